@@ -1,0 +1,152 @@
+import { Op } from 'sequelize';
+import type { ConversationId, UserId } from '../../protocol/ids.ts';
+import type { ConversationSummary, StoredMessage } from '../chat/store-ports.ts';
+import { toStoredMessage } from './messages.ts';
+import { isGroup, LOBBY_NO, toReadable, WHOLE } from './readable.ts';
+import type { Interval, Readable } from './readable.ts';
+import { highestOf } from './seq-spans.ts';
+import type { ConversationRow, Tables } from './tables.ts';
+import { countUnread } from './unread.ts';
+
+export interface ListQuery {
+  readonly userId: UserId;
+  /** From 1. */
+  readonly page: number;
+  readonly count: number;
+}
+
+/** A page of a user's conversations, the one with the newest message first. */
+export async function listConversations(
+  tables: Tables,
+  query: ListQuery,
+): Promise<{ readonly list: readonly ConversationSummary[]; readonly total: number }> {
+  const { rows, total } = await findPage(tables, query);
+  const found = await collect(tables, query.userId, rows);
+  return { list: found.readables.map((readable) => summarize(readable, found)), total };
+}
+
+async function findPage({ conversations, memberships }: Tables, { userId, page, count }: ListQuery) {
+  const current = await memberships.findAll({
+    attributes: ['conversationNo'],
+    where: { userId, leftAt: null },
+  });
+  const groups = current.map((row) => row.get().conversationNo);
+  const where = {
+    [Op.or]: [{ no: [LOBBY_NO, ...groups] }, { userLo: userId }, { userHi: userId }],
+    dismissedAt: null,
+  };
+  const total = await conversations.count({ where });
+  const rows = await conversations.findAll({
+    where,
+    order: [
+      ['lastAt', 'DESC'],
+      ['no', 'DESC'],
+    ],
+    limit: count,
+    offset: (page - 1) * count,
+  });
+  return { rows: rows.map((row) => row.get()), total };
+}
+
+/** All that a page of summaries is made of, each by conversation number. */
+interface Found {
+  readonly viewer: UserId;
+  readonly readables: readonly Readable[];
+  readonly lastMessages: ReadonlyMap<number, StoredMessage>;
+  readonly readSeqs: ReadonlyMap<number, number>;
+  readonly unread: ReadonlyMap<number, number>;
+  readonly memberIds: ReadonlyMap<number, readonly UserId[]>;
+}
+
+async function collect(tables: Tables, viewer: UserId, rows: readonly ConversationRow[]): Promise<Found> {
+  const intervals = await findIntervals(tables, viewer, rows);
+  const readables = rows.map((row) => toReadable(row, intervals.get(row.no) ?? []));
+  const [lastMessages, readSeqs, memberIds] = await Promise.all([
+    findLastMessages(tables, readables),
+    findReadSeqs(tables, viewer, rows),
+    findMemberIds(tables, rows),
+  ]);
+  const unread = await countUnread(
+    tables,
+    viewer,
+    rows.map(({ no, lastSeq }) => {
+      const joinedAfter = Math.max(...(intervals.get(no) ?? []).map((interval) => interval.joinedAfter), 0);
+      return { conversationNo: no, after: Math.max(joinedAfter, readSeqs.get(no) ?? 0), upTo: lastSeq };
+    }),
+  );
+  return { viewer, readables, lastMessages, readSeqs, unread, memberIds };
+}
+
+async function findIntervals(
+  { users, memberships }: Tables,
+  viewer: UserId,
+  rows: readonly ConversationRow[],
+): Promise<ReadonlyMap<number, readonly Interval[]>> {
+  const intervals = new Map<number, Interval[]>();
+  for (const row of rows) intervals.set(row.no, isGroup(row) ? [] : [WHOLE]);
+  const user = await users.findByPk(viewer);
+  intervals.get(LOBBY_NO)?.push({ joinedAfter: user?.get().lobbyJoinedAfter ?? 0, leftAt: null });
+  const groups = rows.filter(isGroup).map(({ no }) => no);
+  const memberRows = await memberships.findAll({ where: { conversationNo: groups, userId: viewer } });
+  for (const row of memberRows) intervals.get(row.get().conversationNo)?.push(row.get());
+  return intervals;
+}
+
+async function findLastMessages(
+  { messages }: Tables,
+  readables: readonly Readable[],
+): Promise<ReadonlyMap<number, StoredMessage>> {
+  const byNo = new Map(readables.map(({ conversation }) => [conversation.no, conversation]));
+  const wanted = readables.map(({ conversation, spans }) => ({
+    conversationNo: conversation.no,
+    seq: highestOf(spans),
+  }));
+  const present = wanted.filter(({ seq }) => seq > 0);
+  const rows = present.length === 0 ? [] : await messages.findAll({ where: { [Op.or]: present } });
+  const found = new Map<number, StoredMessage>();
+  for (const row of rows) {
+    const conversation = byNo.get(row.get().conversationNo);
+    if (conversation !== undefined) found.set(conversation.no, toStoredMessage(row.get(), conversation));
+  }
+  return found;
+}
+
+async function findReadSeqs({ reads }: Tables, userId: UserId, rows: readonly ConversationRow[]) {
+  const found = await reads.findAll({ where: { conversationNo: rows.map(({ no }) => no), userId } });
+  return new Map(found.map((row) => [row.get().conversationNo, row.get().readSeq]));
+}
+
+const MEMBERS_SHOWN = 200;
+
+async function findMemberIds({ memberships }: Tables, rows: readonly ConversationRow[]) {
+  const groups = rows.filter((row) => isGroup(row) && row.no !== LOBBY_NO);
+  const found = await Promise.all(
+    groups.map(async ({ no }) => {
+      const members = await memberships.findAll({
+        attributes: ['userId'],
+        where: { conversationNo: no, leftAt: null },
+        order: ['userId'],
+        limit: MEMBERS_SHOWN,
+      });
+      return [no, members.map((row) => row.get().userId as UserId)] as const;
+    }),
+  );
+  return new Map(found);
+}
+
+function summarize({ conversation }: Readable, found: Found): ConversationSummary {
+  const { no, id, name, userLo, userHi, lastSeq } = conversation;
+  const isOfGroup = isGroup(conversation);
+  const both = [userLo as UserId, userHi as UserId];
+  return {
+    id: id as ConversationId,
+    chatType: isOfGroup ? 1 : 2,
+    groupName: isOfGroup ? (name ?? id) : undefined,
+    peerId: isOfGroup ? undefined : ((userLo === found.viewer ? userHi : userLo) as UserId),
+    lastMessage: found.lastMessages.get(no),
+    lastSeq,
+    readSeq: found.readSeqs.get(no) ?? 0,
+    unreadCount: found.unread.get(no) ?? 0,
+    memberIds: isOfGroup ? (found.memberIds.get(no) ?? []) : [...new Set(both)],
+  };
+}

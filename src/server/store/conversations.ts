@@ -1,0 +1,15 @@
+import type { ConversationStore } from '../chat/store-ports.ts';
+import { listConversations } from './conversation-list.ts';
+import { withStorageErrors } from './errors.ts';
+import { readHistory } from './history.ts';
+import { markRead } from './mark-read.ts';
+import type { Tables } from './tables.ts';
+
+/** What a user has to read: his conversations, their messages, and how far he is. */
+export function createConversations(tables: Tables): ConversationStore {
+  return withStorageErrors<ConversationStore>({
+    listFor: (userId, { page, count }) => listConversations(tables, { userId, page, count }),
+    history: (query) => readHistory(tables, query),
+    markRead: (userId, conversationId, seq) => markRead(tables, { userId, conversationId, seq }),
+  });
+}

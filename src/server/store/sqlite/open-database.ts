@@ -1,0 +1,39 @@
+import Sqlite from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
+
+/** ms SQLite waits for a lock of another process (a backup, the sqlite3 shell). The thread waits, not the server. */
+const BUSY_TIMEOUT_MS = 2_000;
+/** Bytes the write-ahead log is cut back to after a checkpoint. */
+const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** The writer's connection. Every COMMIT is on the disk when it returns (synchronous FULL). */
+export function openForWriting(file: string): Database {
+  const db = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
+  return db;
+}
+
+/** The readers' connection: sees what is committed, can change nothing. */
+export function openForReading(file: string): Database {
+  const db = new Sqlite(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+  db.pragma('query_only = ON');
+  return db;
+}
+
+/**
+ * Takes the lock that keeps a second chatd from `file`: an exclusive transaction on a database beside it. The kernel
+ * frees it when the process dies, however it dies. Throws SQLITE_BUSY when another has it.
+ */
+export function takeLock(file: string): Database {
+  const lock = new Sqlite(`${file}.lock`, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}

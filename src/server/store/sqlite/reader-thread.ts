@@ -1,0 +1,18 @@
+import { workerData } from 'node:worker_threads';
+import { openForReading } from './open-database.ts';
+import { runStatement } from './run-statement.ts';
+import type { SqlStatement } from './run-statement.ts';
+import { serveThread } from './serve-thread.ts';
+import type { ReaderData } from './threads.ts';
+
+serveThread<SqlStatement>(() => {
+  const { file } = workerData as ReaderData;
+  const db = openForReading(file);
+  return {
+    handle: (statement, answer) => answer(() => runStatement(db, statement)),
+    close(done) {
+      db.close();
+      done();
+    },
+  };
+});
