@@ -1,0 +1,69 @@
+import { decodeChat } from '../../protocol/codec.ts';
+import { ChatError } from '../../protocol/error-codes.ts';
+import { type Audience, createAudienceOf } from './audience.ts';
+import { type Author, type Authorize, createAuthorize, type SendRequest } from './authorize.ts';
+import { createGroups, type Groups } from './groups.ts';
+import { createHandleFrame } from './handle-frame.ts';
+import type { Delivery, HandleFrame, Log, MembersCache, SendLimiter, Sessions, UserCache } from './ports.ts';
+import { createSendMessage } from './send-message.ts';
+import type { Appended, GroupStore, MessageLog, StoredMessage, UserStore } from './store-ports.ts';
+
+/** The rules of chat, behind every door: frames, HTTP, the admin channel. */
+export interface Chat {
+  /** Does not limit: the gateway has taken a frame's token from the limiter before, to slow its socket. */
+  readonly handleFrame: HandleFrame;
+  /**
+   * Sends one message that came by HTTP or from an operator, by the same rules as a frame; resolves after the commit.
+   * Rejects with rate_limited and the time to wait, except for operators.
+   */
+  send(request: SendRequest, by: Author): Promise<Appended>;
+  /** How many others a message is for, and how many of them are online. */
+  audienceOf(message: StoredMessage): Promise<Audience>;
+  readonly groups: Groups;
+  /** From now on every send is refused with draining; what is under way goes on. */
+  drain(): void;
+}
+
+interface ChatOptions {
+  readonly log: MessageLog;
+  readonly users: UserCache;
+  readonly members: MembersCache;
+  readonly userStore: UserStore;
+  readonly groupStore: GroupStore;
+  readonly delivery: Delivery;
+  readonly sessions: Sessions;
+  readonly limiter: SendLimiter;
+  readonly logger: Log;
+  /** `maxContent` in bytes of UTF-8. */
+  readonly limits: { readonly maxContent: number; readonly maxMembers: number };
+}
+
+export function createChat(options: ChatOptions): Chat {
+  const { limits, limiter } = options;
+  let isDraining = false;
+
+  const authorize = createAuthorize({ ...options, maxContent: limits.maxContent });
+  const authorizeUnlessDraining: Authorize = (request, author) => {
+    if (isDraining) throw new ChatError('draining');
+    return authorize(request, author);
+  };
+  const sendMessage = createSendMessage({ ...options, authorize: authorizeUnlessDraining });
+
+  async function send(request: SendRequest, by: Author): Promise<Appended> {
+    const frame = decodeChat(request);
+    if (frame instanceof ChatError) throw frame;
+    const retryAfterMs = by.byOperator === true ? 0 : limiter.take(by.userId);
+    if (retryAfterMs > 0) throw new ChatError('rate_limited', { retryAfterMs });
+    return sendMessage(frame, by).stored;
+  }
+
+  return {
+    handleFrame: createHandleFrame({ ...options, sendMessage }),
+    send,
+    audienceOf: createAudienceOf(options),
+    groups: createGroups({ ...options, maxMembers: limits.maxMembers }),
+    drain: () => {
+      isDraining = true;
+    },
+  };
+}

@@ -1,0 +1,279 @@
+import type { ChatType, ContentType } from '../../protocol/frames.ts';
+import type { ConversationId, GroupId, MessageId, UserId } from '../../protocol/ids.ts';
+import type { AuditLog, ConnectionLog } from './record-ports.ts';
+
+/**
+ * What the chat rules need of a database, and nothing about how it is done. `store/` implements it once for MySQL and
+ * once for SQLite; one conformance suite holds both to it. Every promise here rejects with ChatError only.
+ */
+
+// Messages.
+
+/** A committed message. Values of this type come from a MessageLog only: delivery cannot be written before the commit. */
+export interface StoredMessage {
+  readonly id: MessageId;
+  readonly conversationId: ConversationId;
+  readonly chatType: ChatType;
+  /** 1, 2, 3 … in its conversation, without gaps. */
+  readonly seq: number;
+  readonly senderId: UserId;
+  /** The other user of a private conversation; undefined in a group. */
+  readonly recvId: UserId | undefined;
+  readonly content: string;
+  readonly contentType: ContentType;
+  /** ms since 1970; never runs backwards in a conversation. */
+  readonly sentAt: number;
+  readonly clientMsgId: string | undefined;
+}
+
+export interface PrivateTarget {
+  readonly chatType: 2;
+  readonly conversationId: ConversationId;
+  readonly recvId: UserId;
+}
+
+export interface GroupTarget {
+  readonly chatType: 1;
+  readonly conversationId: ConversationId;
+  /** The version of the membership this draft was authorized with. The lobby's is always 0. */
+  readonly membersVersion: number;
+}
+
+/** A message that may be stored: who may write what to whom has been checked. */
+export interface Draft {
+  readonly target: PrivateTarget | GroupTarget;
+  readonly senderId: UserId;
+  readonly content: string;
+  readonly contentType: ContentType;
+  /** 1–64 printable ASCII bytes, compared byte for byte. */
+  readonly clientMsgId: string | undefined;
+  /** Whether storing it also moves the sender's read position to its seq: true, but for an operator's `--as`. */
+  readonly movesReadPosition: boolean;
+}
+
+export interface Appended {
+  readonly message: StoredMessage;
+  /** A resend: it was stored before, and `message` is what was stored then. Not to be delivered again. */
+  readonly duplicate: boolean;
+  /** The version of the membership under which it was stored (0 for private conversations and the lobby). */
+  readonly membersVersion: number;
+}
+
+/**
+ * The hot path of storage.
+ * - append() MUST resolve only after the COMMIT that made the message durable.
+ * - Calls for one conversation MUST get their seqs in the order of the calls, and their promises MUST settle in that
+ *   order (membership changes of the same conversation included). Only storage_unavailable for what was never handed to
+ *   the database, because there is too much or it waited too long, comes at once: such a send has lost its place.
+ * - It MUST reject with storage_unavailable or storage_full only if the message is not stored and never will be. What was
+ *   handed to the database and has no known outcome stays unsettled.
+ * - A draft whose membersVersion is no longer the stored one MUST be checked again under the lock: not_member if its
+ *   sender is no member.
+ * - The same (conversation, sender, clientMsgId) with the same kind and content MUST be stored once (duplicate: true);
+ *   with other kind or content it MUST reject with id_reused.
+ */
+export interface MessageLog {
+  append(draft: Draft): Promise<Appended>;
+  /** Joins and leaves, in the conversation's order with its messages. Rejects with not_found (no such group), limit_exceeded, or like append(). */
+  changeMembers(change: MembersChange): Promise<MembersChanged>;
+  /** Drafts accepted whose outcome is not known yet. */
+  readonly pending: number;
+  /** Resolves when nothing is pending, or after `timeoutMs`. */
+  drain(timeoutMs: number): Promise<void>;
+}
+
+export interface MembersChange {
+  readonly groupId: GroupId;
+  /** Those who are members already are passed over. They MUST be existing users. */
+  readonly add: readonly UserId[];
+  /** Those who are no members are passed over. */
+  readonly remove: readonly UserId[];
+  /** Who does it; undefined for an operator. */
+  readonly by: UserId | undefined;
+  /** The most members the group may have after it. */
+  readonly maxMembers: number;
+}
+
+export interface MembersChanged {
+  readonly joined: readonly UserId[];
+  readonly left: readonly UserId[];
+  /** The conversation's last seq at the change: joiners get what is after it, leavers what is up to it. */
+  readonly atSeq: number;
+  /** The membership after the change, with its version. */
+  readonly group: GroupMembers;
+}
+
+// Users.
+
+export type Role = 'user' | 'admin';
+
+export interface User {
+  readonly id: UserId;
+  readonly name: string;
+  readonly role: Role;
+  readonly enabled: boolean;
+  /** Tokens issued before this moment (ms since 1970) are void. */
+  readonly tokensValidFrom: number;
+  /** The lobby's last seq when the user was made: what is after it is the user's to read. */
+  readonly lobbyJoinedAfter: number;
+  readonly createdAt: number;
+}
+
+export interface NewUser {
+  /** NFC, checked by `userName`. */
+  readonly name: string;
+  readonly passwordHash: string;
+  readonly role: Role;
+}
+
+export interface UserPatch {
+  readonly name?: string;
+  readonly passwordHash?: string;
+  readonly role?: Role;
+  readonly enabled?: boolean;
+  /** ms since 1970; the stored value only ever grows. */
+  readonly tokensValidFrom?: number;
+}
+
+export interface UserStore {
+  /** Ids count up from 1. Rejects with conflict if the name is taken (by its key: NFKC and lower case). */
+  create(user: NewUser): Promise<User>;
+  /** Undefined if there is none, or it was deleted. */
+  byId(id: UserId): Promise<User | undefined>;
+  byName(name: string): Promise<User | undefined>;
+  /** Those of `ids` that exist, deleted ones not. */
+  byIds(ids: readonly UserId[]): Promise<readonly User[]>;
+  /** Names for history, deleted users included. */
+  namesOf(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, string>>;
+  passwordHashOf(id: UserId): Promise<string | undefined>;
+  /** By id, ascending. `name` matches any part, without regard to case; `page` counts from 1. */
+  list(query: UserQuery): Promise<{ readonly users: readonly User[]; readonly total: number }>;
+  /** Rejects with not_found, conflict (name taken, or no enabled administrator would be left). */
+  update(id: UserId, patch: UserPatch): Promise<User>;
+  /** The row stays for history, its name becomes free; memberships end. Rejects like update(). */
+  remove(id: UserId): Promise<void>;
+}
+
+export interface UserQuery {
+  readonly page: number;
+  readonly count: number;
+  readonly name?: string;
+  readonly ids?: readonly UserId[];
+}
+
+// Groups and conversations.
+
+export type MemberRole = 'owner' | 'admin' | 'member';
+
+export interface Member {
+  readonly role: MemberRole;
+  /** Entitled to every seq after this one. */
+  readonly joinedAfter: number;
+}
+
+/** A group and its current members, as of one membersVersion. */
+export interface GroupMembers {
+  readonly groupId: GroupId;
+  readonly name: string;
+  readonly creatorId: UserId;
+  readonly membersVersion: number;
+  readonly members: ReadonlyMap<UserId, Member>;
+}
+
+export interface NewGroup {
+  readonly id: GroupId;
+  readonly name: string;
+  readonly creatorId: UserId;
+  /** The creator is added if missing. They MUST be existing users. */
+  readonly memberIds: readonly UserId[];
+}
+
+export interface GroupStore {
+  /** Rejects with conflict if the id is or ever was in use. */
+  create(group: NewGroup): Promise<GroupMembers>;
+  /** Undefined if there is no such group. Not for the lobby, whose members are all users. */
+  load(id: GroupId): Promise<GroupMembers | undefined>;
+  /** By id, ascending; the lobby not included. */
+  list(query: { readonly page: number; readonly count: number }): Promise<{
+    readonly groups: readonly {
+      id: GroupId;
+      name: string;
+      creatorId: UserId;
+      memberCount: number;
+      lastSeq: number;
+    }[];
+    readonly total: number;
+  }>;
+  /** How many users the lobby has: all that are not deleted. */
+  lobbyCount(): Promise<number>;
+  /** The ids of the lobby's users, ascending, at most `limit`. */
+  lobbyMembers(limit: number): Promise<readonly UserId[]>;
+}
+
+export interface ConversationSummary {
+  readonly id: ConversationId;
+  readonly chatType: ChatType;
+  /** A group's name; undefined for a private conversation, which is named after its peer. */
+  readonly groupName: string | undefined;
+  readonly peerId: UserId | undefined;
+  /** The newest message this user may read. */
+  readonly lastMessage: StoredMessage | undefined;
+  readonly lastSeq: number;
+  readonly readSeq: number;
+  /** Messages of others after the later of readSeq and joining, counted up to 999. */
+  readonly unreadCount: number;
+  /** Both users, or a group's members up to 200; empty for the lobby. */
+  readonly memberIds: readonly UserId[];
+}
+
+export interface HistoryQuery {
+  readonly viewer: UserId;
+  readonly conversationId: ConversationId;
+  /** Pages from the newest (page 1), or a cursor: the `limit` messages before or after a seq. */
+  readonly window:
+    | { readonly page: number; readonly count: number }
+    | { readonly beforeSeq: number; readonly limit: number }
+    | { readonly afterSeq: number; readonly limit: number };
+  /** ms since 1970, both ends included. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+export interface HistoryPage {
+  /** Oldest first. Only what the viewer's membership intervals cover. */
+  readonly messages: readonly StoredMessage[];
+  /** How many messages the query matches without its window. */
+  readonly total: number;
+  readonly lastSeq: number;
+}
+
+export interface ConversationStore {
+  /** The user's conversations, the one with the newest message first; the lobby and groups without messages included. */
+  listFor(
+    userId: UserId,
+    query: { readonly page: number; readonly count: number },
+  ): Promise<{
+    readonly list: readonly ConversationSummary[];
+    readonly total: number;
+  }>;
+  /** Rejects with not_member for a group the viewer is not in or that does not exist; an unknown private one is empty. */
+  history(query: HistoryQuery): Promise<HistoryPage>;
+  /** Moves the user's read position to `seq`, never back and never past the last message. Gives the position now. */
+  markRead(userId: UserId, conversationId: ConversationId, seq: number): Promise<number>;
+}
+
+/** One opened database, everything in it. */
+export interface Store {
+  readonly log: MessageLog;
+  readonly users: UserStore;
+  readonly groups: GroupStore;
+  readonly conversations: ConversationStore;
+  readonly connections: ConnectionLog;
+  readonly audit: AuditLog;
+  /** For people: `SQLite data/chatd.db`, `MySQL root@127.0.0.1:3306/chatd`; never a password. */
+  readonly description: string;
+  /** Whether the database answers a query within `timeoutMs`. */
+  isReady(timeoutMs: number): Promise<boolean>;
+  /** Finishes what is under way, flushes the connection log, lets the database go. */
+  close(): Promise<void>;
+}

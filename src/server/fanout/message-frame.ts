@@ -1,0 +1,19 @@
+import type { MessageFrame } from '../../protocol/frames.ts';
+import type { StoredMessage } from '../chat/store-ports.ts';
+
+/** A stored message as it travels: ids as decimal strings, `recvId` empty in a group. */
+export function toMessageFrame(message: StoredMessage): MessageFrame {
+  const { conversationId, recvId, senderId, chatType, content, contentType, id, seq, sentAt } = message;
+  return {
+    conversationId,
+    recvId: recvId === undefined ? '' : String(recvId),
+    sendId: String(senderId),
+    chatType,
+    content,
+    contentType,
+    id: String(id),
+    seq,
+    sentAt,
+    ...(message.clientMsgId === undefined ? {} : { clientMsgId: message.clientMsgId }),
+  };
+}
