@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock, Log } from '../chat/ports.ts';
+import type { ConnectionLog } from '../chat/record-ports.ts';
+import type { LiveSession } from './sessions.ts';
+
+/** Who came and why they went: a line of the log and a row of the connection log each. */
+export interface ConnectionJournal {
+  opened(session: LiveSession, request: IncomingMessage): void;
+  closed(session: LiveSession, code: number, cause: string): void;
+}
+
+/** What is kept of a browser's description of itself. */
+const MAX_USER_AGENT = 256;
+
+export function createConnectionJournal(
+  connections: ConnectionLog,
+  log: Log,
+  clock: Clock,
+): ConnectionJournal {
+  return {
+    opened({ id, userId, client, address }, { headers }) {
+      const userAgent = (headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT);
+      connections.opened({ id, userId, client, address, userAgent, openedAt: clock.now() });
+      log.info('connection_opened', { connection: id, userId, client, address });
+    },
+
+    closed({ id, userId }, code, cause) {
+      connections.closed({ id, code, cause, closedAt: clock.now() });
+      log.info('connection_closed', { connection: id, userId, code, cause });
+    },
+  };
+}

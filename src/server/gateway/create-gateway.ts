@@ -1,0 +1,183 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type Server, WebSocketServer } from 'ws';
+import { CLOSE } from '../../protocol/close-codes.ts';
+import { createAddressSet, createClientAddressOf } from '../../protocol/client-address.ts';
+import { createOriginRule } from '../../protocol/origin.ts';
+import type { Clock, HandleFrame, Identify, Log, SendLimiter } from '../chat/ports.ts';
+import type { ConnectionLog } from '../chat/record-ports.ts';
+import { answerSocket } from './answer.ts';
+import { ClientSocket } from './client-socket.ts';
+import { createConnectionIds } from './connection-ids.ts';
+import { createConnectionJournal } from './connection-journal.ts';
+import { closeForRestart } from './drain.ts';
+import { SUBPROTOCOL } from './handshake.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import { REFUSALS, type Refusal, toCloseReason } from './refusal.ts';
+import { openSession, type SessionParts } from './session.ts';
+import type { LiveSessions } from './sessions.ts';
+import { createTurn } from './turn.ts';
+import { type Attempt, createChecks, examine, toAttempt } from './upgrade.ts';
+import { toWire } from './wire.ts';
+
+/** The part of the configuration that is about WebSockets. All durations ms, all sizes bytes. */
+export interface GatewaySettings {
+  readonly publicUrl: string;
+  readonly allowedOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly ws: {
+    readonly publicUrl: string;
+    readonly maxConnections: number;
+    /** 0: off. */
+    readonly maxConnectionsPerIp: number;
+    readonly maxFrame: number;
+    readonly maxQueue: number;
+    readonly stallTimeout: number;
+    readonly pingInterval: number;
+    readonly pongTimeout: number;
+  };
+}
+
+export interface GatewayParts {
+  readonly settings: GatewaySettings;
+  readonly sessions: LiveSessions;
+  readonly identify: Identify;
+  /** Where the token of an upgrade is. */
+  readonly findToken: (request: IncomingMessage) => string | undefined;
+  readonly handleFrame: HandleFrame;
+  readonly limiter: SendLimiter;
+  readonly connections: ConnectionLog;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** For what an attacker can cause at will: sampled, by the field `reason`. */
+  readonly refusalLog: Log;
+}
+
+/** The WebSocket door: turns upgrade requests into sessions, or refuses them. */
+export interface Gateway {
+  /** For the `upgrade` event of any http.Server. Never throws. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /**
+   * Lets nobody in any more, finishes what is in flight, then closes all with 1012 `restart`, each told another time to
+   * come back at. Resolves when all have gone, or after `timeoutMs`.
+   */
+  drain(timeoutMs: number): Promise<void>;
+  /** Cuts off whoever is left. */
+  close(): void;
+}
+
+export function createGateway(parts: GatewayParts): Gateway {
+  const { settings, sessions, log, refusalLog } = parts;
+  const webSockets = createWebSocketServer(settings.ws.maxFrame);
+  const addressOf = createClientAddressOf(createAddressSet(settings.trustedProxies));
+  const admit = createAdmission(parts, webSockets);
+  let isDraining = false;
+
+  const checks = createChecks({
+    ...parts,
+    ...settings.ws,
+    isOriginAllowed: createOriginRule({
+      allowedOrigins: settings.allowedOrigins,
+      publicUrls: [settings.publicUrl, settings.ws.publicUrl],
+    }),
+    isDraining: () => isDraining,
+  });
+
+  const refuse = (attempt: Attempt, socket: Duplex, head: Buffer, refusal: Refusal): void => {
+    const { reason, status, cause } = refusal;
+    const fields = { reason, status, address: attempt.address, userId: attempt.identity?.userId };
+    refusalLog.info('connection_refused', cause === undefined ? fields : { ...fields, error: cause });
+    const { close } = refusal;
+    if (attempt.client !== 'v1' || close === undefined) answerSocket(socket, refusal, attempt.language);
+    else {
+      webSockets.handleUpgrade(attempt.request, socket, head, (webSocket) => {
+        webSocket.on('error', ignore);
+        webSocket.closeNow(CLOSE[close], toCloseReason(refusal, close, attempt.language));
+      });
+    }
+  };
+
+  return {
+    handleUpgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy());
+      const { address } = addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for']);
+      const attempt = toAttempt(request, address);
+      examine(attempt, checks, () => admit.open(attempt, socket, head))
+        .then((refusal) => refusal && refuse(attempt, socket, head, refusal))
+        .catch((error: unknown) => {
+          log.error('upgrade_failed', { address, error });
+          socket.destroy();
+        });
+    },
+
+    async drain(timeoutMs) {
+      isDraining = true;
+      await closeForRestart(sessions, webSockets.clients, timeoutMs);
+    },
+
+    close() {
+      isDraining = true;
+      admit.stop();
+      for (const webSocket of webSockets.clients) webSocket.terminate();
+      webSockets.close();
+    },
+  };
+}
+
+function createWebSocketServer(maxFrame: number): Server<typeof ClientSocket> {
+  const server = new WebSocketServer({
+    noServer: true,
+    WebSocket: ClientSocket,
+    maxPayload: maxFrame,
+    maxFragments: 64,
+    maxBufferedChunks: 1024,
+    perMessageDeflate: false,
+    // Pongs leave through the outbox, behind what was written before them.
+    autoPong: false,
+    handleProtocols: (offered) => offered.has(SUBPROTOCOL) && SUBPROTOCOL,
+  });
+  server.on('wsClientError', (_error, socket) => answerSocket(socket, REFUSALS.malformedHandshake, 'zh'));
+  return server;
+}
+
+interface Admission {
+  /** Completes the upgrade of an attempt that passed the checks. */
+  open(attempt: Attempt, socket: Duplex, head: Buffer): void;
+  stop(): void;
+}
+
+function createAdmission(parts: GatewayParts, webSockets: Server<typeof ClientSocket>): Admission {
+  const { settings, sessions, clock } = parts;
+  const heartbeat = createHeartbeat({ ...settings.ws, clock });
+  const journal = createConnectionJournal(parts.connections, parts.log, clock);
+  const nextId = createConnectionIds(clock);
+  const shared: SessionParts = {
+    ...parts,
+    turn: createTurn(),
+    toWire,
+    maxQueue: settings.ws.maxQueue,
+    onEnd(session, code, cause) {
+      sessions.remove(session);
+      heartbeat.remove(session);
+      journal.closed(session, code, cause);
+    },
+  };
+
+  return {
+    open(attempt, socket, head) {
+      const { request, identity, replaces } = attempt;
+      if (identity === undefined) return;
+      webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+        const arrival = { ...attempt, id: nextId(), identity, socket: request.socket, webSocket };
+        const session = openSession(arrival, shared);
+        journal.opened(session, request);
+        sessions.add(session, replaces);
+        heartbeat.add(session);
+      });
+    },
+    stop: () => heartbeat.stop(),
+  };
+}
+
+/** The close event follows. */
+function ignore(): void {}

@@ -1,0 +1,238 @@
+import { decodeFrame } from '../../protocol/codec.ts';
+import { ChatError } from '../../protocol/error-codes.ts';
+import { toErrorFrame } from '../../protocol/error-frame.ts';
+import type { ClientFrame } from '../../protocol/frames.ts';
+import type { Clock, FrameSender, HandleFrame, Log, SendLimiter } from '../chat/ports.ts';
+import { type Budget, createBudget } from './budget.ts';
+import type { Ending } from './sessions.ts';
+
+/** What a client sends, one frame after the other, no faster than it may and no more at a time than we hold. */
+export interface Inbox {
+  receive(text: string): void;
+  /** A ping or pong of the WebSocket protocol: does nothing, but costs. */
+  countControl(): void;
+  /** Refuses what comes from now on, and what waits. Resolves when the outcome of what was taken in is known. */
+  settle(): Promise<void>;
+  /** Calls `then` when nothing waits any more: now, or once the last that does was handed on. Never if it is dropped. */
+  afterHeld(then: () => void): void;
+  /**
+   * The client is gone: of what waits, what is too fast is dropped, now and later. Nobody could end its sends any more,
+   * and whoever comes and goes would pile up more of them than ever leave.
+   */
+  leave(): void;
+  /** We have ended the session: what waits is dropped. */
+  stop(): void;
+}
+
+/** The session, as its inbox sees it. */
+export interface InboxOwner extends FrameSender {
+  /** Stop and go on reading from the socket. */
+  pause(): void;
+  resume(): void;
+  close(ending: Ending): void;
+}
+
+export interface InboxParts {
+  readonly handleFrame: HandleFrame;
+  readonly limiter: SendLimiter;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createInbox(owner: InboxOwner, parts: InboxParts): Inbox {
+  return new OrderedInbox(owner, parts);
+}
+
+/** Sends of a connection whose outcome is not known yet. */
+const MAX_IN_FLIGHT = 256;
+/** Frames that wait: what the socket had read before it was paused, which is one read of 64 KiB or two. */
+const MAX_HELD = 1024;
+/** Sends refused because even those were too many, until the connection is closed. */
+const MAX_REFUSED = 1024;
+const TOO_FAST = new ChatError('rate_limited', { retryAfterMs: 1000 });
+const DRAINING = new ChatError('draining', { retryAfterMs: 1000 });
+const ABUSE: Ending = { why: 'rate_limited', words: { retry: 30_000 } };
+/** A frame that is no send (pings of both kinds): a few a minute are usual. */
+const CHATTER = { perSecond: 50, burst: 500, hopelessAfterMs: 60_000 };
+/** Frames that were wrong: a client that goes on so is broken, and does not get better by coming back. */
+const ERRORS = { perSecond: 1, burst: 100 };
+
+class OrderedInbox implements Inbox {
+  readonly #owner: InboxOwner;
+  readonly #parts: InboxParts;
+  readonly #held: ClientFrame[] = [];
+  #chatter: Budget | undefined;
+  #errors: Budget | undefined;
+  #refused = 0;
+  #inFlight = 0;
+  #isAdmitting = false;
+  #isStopped = false;
+  #hasLeft = false;
+  #onHeldTaken: () => void = () => {};
+  #timer: NodeJS.Timeout | undefined;
+  #settled: Promise<void> | undefined;
+  #onSettled: () => void = () => {};
+
+  constructor(owner: InboxOwner, parts: InboxParts) {
+    this.#owner = owner;
+    this.#parts = parts;
+  }
+
+  receive(text: string): void {
+    if (this.#isStopped) return;
+    const decoded = decodeFrame(text);
+    if ('error' in decoded) {
+      this.#reply(decoded.error, decoded.clientMsgId);
+      this.#countError();
+    } else if (this.#settled !== undefined) {
+      this.#refuse(decoded.frame, DRAINING);
+    } else if (this.#held.length > 0 || this.#isBlocked() || !this.#take(decoded.frame)) {
+      this.#hold(decoded.frame);
+    }
+  }
+
+  countControl(): void {
+    if (!this.#isStopped) this.#countChatter();
+  }
+
+  settle(): Promise<void> {
+    this.#settled ??= new Promise((resolve) => {
+      this.#onSettled = resolve;
+    });
+    clearTimeout(this.#timer);
+    for (const frame of this.#held.splice(0)) this.#refuse(frame, DRAINING);
+    if (this.#inFlight === 0) this.#onSettled();
+    return this.#settled;
+  }
+
+  afterHeld(then: () => void): void {
+    if (this.#held.length === 0) then();
+    else this.#onHeldTaken = then;
+  }
+
+  leave(): void {
+    this.#hasLeft = true;
+    if (this.#timer !== undefined) this.stop();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#held.length = 0;
+    clearTimeout(this.#timer);
+  }
+
+  #isBlocked(): boolean {
+    return this.#isAdmitting || this.#timer !== undefined || this.#inFlight >= MAX_IN_FLIGHT;
+  }
+
+  /** Hands the frame on, unless its sender is too fast: then nothing happens before the wait is over. */
+  #take(frame: ClientFrame): boolean {
+    if (frame.type === 'chat') {
+      const waitMs = this.#parts.limiter.take(this.#owner.userId);
+      if (waitMs > 0) {
+        this.#wait(waitMs);
+        return false;
+      }
+    } else {
+      this.#countChatter();
+      if (this.#isStopped) return true;
+    }
+    this.#handle(frame);
+    return true;
+  }
+
+  #handle(frame: ClientFrame): void {
+    const { admitted, done, refused } = this.#callHandler(frame);
+    if (refused) this.#countError();
+    if (done) {
+      this.#inFlight += 1;
+      void done.then(this.#onDone);
+    }
+    if (admitted) {
+      this.#isAdmitting = true;
+      void admitted.then(this.#onAdmitted);
+    }
+  }
+
+  /** The handler never throws; if it does after all, one frame fails and not the server. */
+  #callHandler(frame: ClientFrame): ReturnType<HandleFrame> {
+    try {
+      return this.#parts.handleFrame(frame, this.#owner);
+    } catch (error) {
+      this.#parts.log.error('frame_failed', { connection: this.#owner.id, type: frame.type, error });
+      this.#refuse(frame, new ChatError('internal', { cause: error }));
+      return {};
+    }
+  }
+
+  readonly #onDone = (): void => {
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0) this.#onSettled();
+    this.#takeHeld();
+  };
+
+  readonly #onAdmitted = (): void => {
+    this.#isAdmitting = false;
+    this.#takeHeld();
+  };
+
+  /** What waited, for as long as nothing is in its way; then the socket is read again. */
+  #takeHeld(): void {
+    if (this.#isStopped || this.#settled !== undefined) return;
+    while (!this.#isBlocked()) {
+      const next = this.#held[0];
+      if (next === undefined) {
+        this.#refused = 0;
+        this.#owner.resume();
+        this.#onHeldTaken();
+        return;
+      }
+      if (!this.#take(next)) return;
+      this.#held.shift();
+    }
+  }
+
+  #wait(ms: number): void {
+    if (this.#hasLeft) return this.stop();
+    this.#owner.pause();
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#takeHeld();
+    }, ms).unref();
+  }
+
+  #hold(frame: ClientFrame): void {
+    if (this.#isStopped) return;
+    this.#owner.pause();
+    if (this.#held.length < MAX_HELD) this.#held.push(frame);
+    else this.#refuseTooMany(frame);
+  }
+
+  /** Only what one read brought beyond all bounds gets here: the socket has been paused since the first that waited. */
+  #refuseTooMany(frame: ClientFrame): void {
+    this.#refused += 1;
+    if (this.#refused > MAX_REFUSED) this.#owner.close(ABUSE);
+    else this.#refuse(frame, TOO_FAST);
+  }
+
+  #refuse(frame: ClientFrame, error: ChatError): void {
+    if (frame.type === 'chat') this.#reply(error, frame.clientMsgId);
+  }
+
+  /** Overdrawn: the socket is not read until the budget is even. Overdrawn without end: closed. */
+  #countChatter(): void {
+    this.#chatter ??= createBudget(CHATTER.perSecond, CHATTER.burst);
+    const waitMs = this.#chatter.spend(this.#parts.clock.now());
+    if (waitMs > CHATTER.hopelessAfterMs) this.#owner.close(ABUSE);
+    else if (waitMs > 0) this.#wait(waitMs);
+  }
+
+  #countError(): void {
+    this.#errors ??= createBudget(ERRORS.perSecond, ERRORS.burst);
+    if (this.#errors.spend(this.#parts.clock.now()) > 0) this.#owner.close({ why: 'too_many_errors' });
+  }
+
+  #reply(error: ChatError, clientMsgId: string | undefined): void {
+    this.#owner.reply(toErrorFrame(error, clientMsgId, this.#owner.language));
+  }
+}

@@ -1,0 +1,100 @@
+import type { CloseName } from '../../protocol/close-codes.ts';
+import type { UserId } from '../../protocol/ids.ts';
+import type { Clock, EndDetail, FrameSender, Sessions } from '../chat/ports.ts';
+import { createOpenSignOn, createSignOn, type Ruling, type SignIn } from './sign-on.ts';
+
+/** A session as the gateway sees it. */
+export interface LiveSession extends FrameSender, SignIn {
+  readonly address: string;
+  /** Off the list at once, flushed, then closed. */
+  close(ending: Ending): void;
+  /** Refuses what comes from now on. Resolves when the outcome of what was taken in is known. */
+  settle(): Promise<void>;
+}
+
+export interface Ending {
+  readonly why: CloseName;
+  /** `key=value` words of the close reason. */
+  readonly words?: Readonly<Record<string, string | number>>;
+  /** For people, behind the reason's `;`. */
+  readonly text?: string;
+  /** For the log and the connection's record; the close name if absent. */
+  readonly cause?: string;
+}
+
+/** Who is online: the live list that delivery reads, and the rules of getting on it. */
+export interface LiveSessions extends Sessions {
+  of(userId: UserId): readonly LiveSession[];
+  all(): Iterable<LiveSession>;
+  /** What single sign-on says to a newcomer; add() in the same turn, or not at all. */
+  judge(userId: UserId, newcomer: SignIn): Ruling<LiveSession>;
+  /** Puts the session on the list and closes those it replaces. */
+  add(session: LiveSession, replaces: readonly LiveSession[]): void;
+  /** Takes this very session off, if it is still on. */
+  remove(session: LiveSession): void;
+  /** How many are live from an address. */
+  countFrom(address: string): number;
+}
+
+export interface SessionsOptions {
+  /** Whether a user's new connection replaces the old one. */
+  readonly singleSignOn: boolean;
+  readonly clock: Clock;
+}
+
+export function createSessions({ singleSignOn, clock }: SessionsOptions): LiveSessions {
+  const signOn = singleSignOn ? createSignOn(clock) : createOpenSignOn();
+  const all = new Set<LiveSession>();
+  const byUser = new Map<UserId, readonly LiveSession[]>();
+  const perAddress = new Map<string, number>();
+
+  const count = (address: string, change: 1 | -1): void => {
+    const next = (perAddress.get(address) ?? 0) + change;
+    if (next === 0) perAddress.delete(address);
+    else perAddress.set(address, next);
+  };
+
+  const of = (userId: UserId): readonly LiveSession[] => byUser.get(userId) ?? NONE;
+
+  return {
+    of,
+    all: () => all,
+    get count() {
+      return all.size;
+    },
+    countFrom: (address) => perAddress.get(address) ?? 0,
+
+    judge: (userId, newcomer) => signOn.judge(newcomer, of(userId)),
+
+    add(session, replaces) {
+      all.add(session);
+      byUser.set(session.userId, [...of(session.userId), session]);
+      count(session.address, 1);
+      for (const old of replaces) old.close({ why: 'replaced', cause: `replaced by ${session.id}` });
+      signOn.tookOver(session, replaces);
+    },
+
+    remove(session) {
+      if (!all.delete(session)) return;
+      count(session.address, -1);
+      const others = of(session.userId).filter((each) => each !== session);
+      if (others.length === 0) byUser.delete(session.userId);
+      else byUser.set(session.userId, others);
+    },
+
+    end(userId, why, detail: EndDetail = {}) {
+      const ended = of(userId).filter((each) => each.tokenKey !== detail.except);
+      const { text, cause } = detail;
+      for (const session of ended) {
+        session.close({
+          why,
+          ...(text === undefined ? {} : { text }),
+          ...(cause === undefined ? {} : { cause }),
+        });
+      }
+      return ended.length;
+    },
+  };
+}
+
+const NONE: readonly LiveSession[] = [];
