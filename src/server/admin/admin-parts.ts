@@ -1,0 +1,77 @@
+import type { UserId } from '../../protocol/ids.ts';
+import type { Clock, Identify, Log, Sessions } from '../chat/ports.ts';
+import type { AuditLog } from '../chat/record-ports.ts';
+import type {
+  Appended,
+  GroupMembers,
+  GroupStore,
+  MembersChanged,
+  StoredMessage,
+  User,
+  UserStore,
+} from '../chat/store-ports.ts';
+
+/** What operators' commands are made of. */
+export interface AdminParts {
+  readonly users: UserStore;
+  readonly groupStore: Pick<GroupStore, 'list'>;
+  readonly groups: AdminGroups;
+  readonly accounts: AdminAccounts;
+  readonly messages: AdminMessages;
+  readonly sessions: Pick<Sessions, 'of'>;
+  readonly identify: Identify;
+  /** `Admin.Name`: in whose name operators speak and found groups. */
+  readonly adminName: string;
+}
+
+/** What every command goes through. */
+export interface AuditParts {
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Of the group rules, what operators use: the rights of users do not bind them. */
+export interface AdminGroups {
+  create(request: {
+    readonly groupId: string;
+    readonly groupName: string;
+    readonly creatorId: UserId;
+    readonly memberIds: readonly UserId[];
+  }): Promise<GroupMembers>;
+  addMembers(
+    groupId: string,
+    ids: readonly UserId[],
+    by: { readonly operator: true },
+  ): Promise<MembersChanged>;
+  removeMember(groupId: string, id: UserId, by: { readonly operator: true }): Promise<MembersChanged>;
+}
+
+/** Of the accounts, what operators do to them. */
+export interface AdminAccounts {
+  add(account: { readonly name: string; readonly password: string }): Promise<User>;
+  setPassword(id: UserId, password: string): Promise<User>;
+  enable(id: UserId): Promise<User>;
+  disable(id: UserId): Promise<User>;
+  promote(id: UserId): Promise<User>;
+  demote(id: UserId): Promise<User>;
+  issueToken(
+    id: UserId,
+    expireSeconds?: number,
+  ): Promise<{ readonly user: User; readonly token: string; readonly expiresAt: number }>;
+}
+
+/** Of the chat rules, what an operator's message goes through: those of a frame, but for the rate. */
+export interface AdminMessages {
+  send(
+    request: {
+      readonly chatType: 1 | 2;
+      readonly conversationId: string;
+      readonly recvId: string;
+      readonly content: string;
+      readonly contentType: 1 | 2 | 3 | 4;
+    },
+    by: { readonly userId: UserId; readonly byOperator: true },
+  ): Promise<Appended>;
+  audienceOf(message: StoredMessage): Promise<{ readonly online: number; readonly offline: number }>;
+}

@@ -1,0 +1,81 @@
+import { type Admin, createAdmin } from './admin/create-admin.ts';
+import { type Accounts, createAccounts } from './auth/accounts.ts';
+import { createIdentify } from './auth/identity.ts';
+import { createPasswords } from './auth/password.ts';
+import { createThrottle } from './auth/throttle.ts';
+import { type Chat, createChat } from './chat/create-chat.ts';
+import { createMembersCache } from './chat/members-cache.ts';
+import type { Clock, Identify, Log, SendLimiter } from './chat/ports.ts';
+import { createSendLimiter } from './chat/send-limiter.ts';
+import type { Store } from './chat/store-ports.ts';
+import { createUserCache } from './chat/user-cache.ts';
+import type { Config } from './config/config.ts';
+import { createDelivery } from './fanout/delivery.ts';
+import { createSessions, type LiveSessions } from './gateway/sessions.ts';
+import { toWire } from './gateway/wire.ts';
+
+/** What the core stands on. */
+export interface Ground {
+  readonly config: Config;
+  readonly secret: string;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Accounts, rules, sessions and operators' commands: everything between the database and the doors. */
+export interface Core extends Ground {
+  readonly identify: Identify;
+  readonly accounts: Accounts;
+  readonly sessions: LiveSessions;
+  readonly limiter: SendLimiter;
+  readonly chat: Chat;
+  readonly admin: Admin;
+}
+
+/** Joins what lies behind the doors. Without a door nobody is online, and the same rules hold for a command line. */
+export function createCore(ground: Ground): Core {
+  const { config, clock, secret, store, log } = ground;
+  const users = createUserCache(store.users);
+  const members = createMembersCache(store.groups);
+  const sessions = createSessions({ singleSignOn: config.ws.singleSignOn, clock });
+  const limiter = createSendLimiter({ ...config.ws, clock });
+  const identify = createIdentify({ secret, users, clock });
+  const accounts = createAccounts({
+    ...config.auth,
+    users: store.users,
+    cache: users,
+    members,
+    sessions,
+    passwords: createPasswords(),
+    throttle: createThrottle(),
+    secret,
+    clock,
+  });
+  const chat = createChat({
+    log: store.log,
+    users,
+    members,
+    userStore: store.users,
+    groupStore: store.groups,
+    delivery: createDelivery({ sessions, members, users, toWire, log }),
+    sessions,
+    limiter,
+    logger: log,
+    limits: { maxContent: config.message.maxContent, maxMembers: config.group.maxMembers },
+  });
+  const admin = createAdmin({
+    users: store.users,
+    groupStore: store.groups,
+    groups: chat.groups,
+    accounts,
+    messages: chat,
+    sessions,
+    identify,
+    adminName: config.admin.name,
+    audit: store.audit,
+    clock,
+    log,
+  });
+  return { ...ground, identify, accounts, sessions, limiter, chat, admin };
+}
