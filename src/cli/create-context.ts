@@ -1,0 +1,49 @@
+import process from 'node:process';
+import type { Language } from '../protocol/error-codes.ts';
+import { parseDuration } from '../server/config/duration.ts';
+import type { CommandContext, Options } from './command.ts';
+import { createPrint } from './print.ts';
+import { usageError } from './usage-error.ts';
+
+export interface ContextOptions {
+  /** All options of the command line, the global ones among them. */
+  readonly options: Options;
+  readonly language: Language;
+  readonly signal: AbortSignal;
+}
+
+/** What a command gets, from this process and the options that are the same everywhere. */
+export function createContext({ options, language, signal }: ContextOptions): CommandContext {
+  const json = options['json'] === true;
+  const quiet = options['quiet'] === true;
+  const file = textOption(options, 'config');
+  return {
+    language,
+    print: createPrint({ language, json, quiet, stdout: process.stdout, stderr: process.stderr }),
+    env: process.env,
+    stdin: process.stdin,
+    signal,
+    url: textOption(options, 'url'),
+    timeoutMs: toTimeout(textOption(options, 'timeout') ?? '10s'),
+    json,
+    yes: options['yes'] === true,
+    async loadConfig() {
+      const { loadConfig } = await import('../server/config/load-config.ts');
+      return loadConfig({ file, folder: process.cwd(), env: process.env });
+    },
+  };
+}
+
+function textOption(options: Options, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function toTimeout(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0 && ms < 2 ** 31) return ms;
+  throw usageError({
+    en: `--timeout: expected a duration such as 10s, got ${text}`,
+    zh: `--timeout: 应为时长, 如 10s, 现为 ${text}`,
+  });
+}

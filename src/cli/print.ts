@@ -1,0 +1,96 @@
+import stringWidth from 'string-width';
+import type { Language } from '../protocol/error-codes.ts';
+import { visibleJson, visibleText } from '../protocol/visible-text.ts';
+import type { Bilingual, CommandError } from './exit-codes.ts';
+
+/**
+ * The only way a command writes. Data goes to stdout, everything else to stderr; with `--json` data is one object a
+ * line. All text is made visible on its way: nothing in it can move the cursor or forge a line.
+ */
+export interface Print {
+  /** A list: a table on a terminal, tab-separated without a head elsewhere, an object a line with `--json`. */
+  rows<Row extends object>(columns: readonly Column<Row>[], rows: readonly Row[]): void;
+  /** One thing done or found: its line for people, or the object with `--json`. */
+  result(text: Bilingual | string, record: object): void;
+  /** What is JSON in itself, whether or not `--json` was asked for: indented. */
+  document(value: object): void;
+  /** One line for people on stderr; nothing with `-q`. */
+  note(text: Bilingual | string): void;
+  /** What ended the command, on stderr: one line, or one JSON object. */
+  error(error: CommandError): void;
+}
+
+export interface Column<Row> {
+  readonly title: Bilingual;
+  readonly value: (row: Row) => string | number;
+  /** Numbers that are compared stand to the right. */
+  readonly align?: 'right';
+}
+
+export interface PrintOptions {
+  readonly language: Language;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** As much of a stream as printing needs. */
+export interface Output {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+export function createPrint({ language, json, quiet, stdout, stderr }: PrintOptions): Print {
+  const inLanguage = (text: Bilingual | string) =>
+    visibleText(typeof text === 'string' ? text : text[language]);
+  const writeObject = (to: Output, value: object) => to.write(`${visibleJson(JSON.stringify(value))}\n`);
+  return {
+    rows(columns, rows) {
+      if (json) for (const row of rows) writeObject(stdout, row);
+      else stdout.write(stdout.isTTY ? toTable(columns, rows, language) : toTabs(columns, rows));
+    },
+    result(text, record) {
+      if (json) writeObject(stdout, record);
+      else stdout.write(`${inLanguage(text)}\n`);
+    },
+    document(value) {
+      // Line by line: the line ends are ours.
+      for (const line of JSON.stringify(value, undefined, 2).split('\n'))
+        stdout.write(`${visibleJson(line)}\n`);
+    },
+    note(text) {
+      if (!quiet) stderr.write(`${inLanguage(text)}\n`);
+    },
+    error(error) {
+      if (json) writeObject(stderr, { code: error.code, error: error.text[language] });
+      else stderr.write(`${inLanguage(error.text)}\n`);
+    },
+  };
+}
+
+function toTabs<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  return rows.map((row) => `${columns.map((column) => cell(column, row)).join('\t')}\n`).join('');
+}
+
+function toTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], language: Language): string {
+  const texts = columns.map((column) => [column.title[language], ...rows.map((row) => cell(column, row))]);
+  const padded = texts.map((column, index) => padColumn(column, columns[index]?.align === 'right'));
+  const lines = Array.from({ length: rows.length + 1 }, (_, line) =>
+    padded.map((column) => column[line]).join('  '),
+  );
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+// By columns of the terminal, so that Chinese names and emoji stay aligned.
+function padColumn(texts: readonly string[], right: boolean): readonly string[] {
+  const width = Math.max(...texts.map((text) => stringWidth(text)));
+  return texts.map((text) => {
+    const space = ' '.repeat(width - stringWidth(text));
+    return right ? space + text : text + space;
+  });
+}
+
+function cell<Row>(column: Column<Row>, row: Row): string {
+  return visibleText(String(column.value(row)));
+}
