@@ -1,0 +1,169 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { COMMANDS } from '../src/cli/command-table.ts';
+import { CLOSE } from '../src/protocol/close-codes.ts';
+import { ERRORS } from '../src/protocol/error-codes.ts';
+import { REPOSITORY } from './support/chatd.ts';
+import { runnableLines } from './support/transcript-of.ts';
+
+/** What the documents say is what the code does, where a machine can tell. */
+
+const read = (path: string): string => readFileSync(join(REPOSITORY, path), 'utf8');
+
+describe('docs/errors.md', () => {
+  test('is the table of error codes, in its order', () => {
+    const rows = Object.entries(ERRORS).map(([code, { status, zh, en }]) => [
+      `\`${code}\``,
+      `${status}`,
+      zh,
+      en,
+    ]);
+    expect(tableAfter(read('docs/errors.md'), '| code | status |')).toEqual(rows);
+  });
+});
+
+describe('docs/protocol.md', () => {
+  const text = read('docs/protocol.md');
+
+  test('lists every close code by number and name', () => {
+    const rows = Object.entries(CLOSE).map(([name, code]) => [`${code}`, `\`${name}\``]);
+    expect(tableAfter(text, '| code | name |').map((row) => row.slice(0, 2))).toEqual(rows);
+  });
+
+  test('lists the frames of frames.ts, both ways', () => {
+    const source = read('src/protocol/frames.ts');
+    const types = [...source.matchAll(/readonly type: '([a-z]+)'/g)].map((match) => match[1]);
+    const [toServer, toClient] = ['Client to server', 'Server to client'].map((title) =>
+      tableAfter(text, '| frame | meaning |', `## ${title}`).map(([frame]) => frame),
+    );
+    expect(toServer).toEqual(['`chat`', '`ping`']);
+    expect(toClient).toEqual(['message (no `type`)', '`ack`', '`error`', '`pong`', 'notice (`chatType` 99)']);
+    const named = [...(toServer ?? []), ...(toClient ?? [])].filter((cell) => /^`[a-z]+`$/.test(cell ?? ''));
+    expect(named.map((cell) => cell?.replaceAll('`', '')).toSorted()).toEqual(types.toSorted());
+    const notices = [...source.matchAll(/'(group_[a-z]+)'/g)].map((match) => match[1]);
+    for (const notice of notices) expect(text).toContain(`\`${notice}\``);
+  });
+
+  test('gives the statuses of a refused upgrade that the gateway has', () => {
+    const statuses = [...read('src/server/gateway/refusal.ts').matchAll(/status: (\d{3}),/g)].map(
+      (match) => match[1],
+    );
+    const documented = tableAfter(text, '| status | why |').map(([status]) => status);
+    expect(new Set(documented)).toEqual(new Set(statuses));
+  });
+});
+
+describe('etc/backend.yaml', () => {
+  test('documents every setting the README names, and the README names every section', () => {
+    const yaml = read('etc/backend.yaml');
+    const sections = [...yaml.matchAll(/^([A-Z]\w*):/gm)].map((match) => match[1]);
+    expect(sections.length).toBeGreaterThan(10);
+    for (const file of ['README.md', 'README.zh-CN.md']) {
+      const missing = sections.filter((section) => !read(file).includes(`\`${section}`));
+      expect(missing, file).toEqual([]);
+    }
+  });
+
+  test('has a comment above every setting', () => {
+    const lines = read('etc/backend.yaml').split('\n');
+    const bare = lines.filter(
+      (line, at) => /^\s*[A-Z]\w*: /.test(line) && !/^\s*#/.test(lines[at - 1] ?? ''),
+    );
+    expect(bare).toEqual([]);
+  });
+});
+
+describe('README', () => {
+  test('opens with the two commands', () => {
+    const [first, second] = [...read('README.md').matchAll(/```\w*\n([\s\S]*?)```/g)].map(
+      (match) => match[1],
+    );
+    expect(`${first}${second}`).toMatch(/npm ci && npm start\b[\s\S]*npm ci && npm test\b/);
+  });
+
+  test('README.zh-CN.md has the same commands', () => {
+    expect(runnableLines(read('README.zh-CN.md'))).toEqual(runnableLines(read('README.md')));
+  });
+
+  test.each(['README.md', 'README.zh-CN.md'])(
+    '%s names every command of the command line, and no other',
+    (file) => {
+      const named = [...read(file).matchAll(/`chatd ([a-z][^`]*)`/g)].map((match) => match[1] ?? '');
+      const known = COMMANDS.map(({ path }) => path);
+      const missing = known.filter(
+        (path) => !named.some((text) => text === path || text.startsWith(`${path} `)),
+      );
+      expect(missing).toEqual([]);
+      const unknown = named.filter(
+        (text) => !known.some((path) => text === path || text.startsWith(`${path} `)),
+      );
+      expect(unknown).toEqual([]);
+    },
+  );
+});
+
+describe('docs/seed.md', () => {
+  test('names only tests that exist', () => {
+    const suites = globSync('test/e2e/*.test.ts', { cwd: REPOSITORY })
+      .map(read)
+      .join('\n')
+      .replaceAll("\\'", "'");
+    const rows = [...read('docs/seed.md').matchAll(/^\| [^|]+ \| `(.+)` \|$/gm)].map(
+      (match) => match[1] ?? '',
+    );
+    expect(rows.length).toBeGreaterThan(20);
+    const squeezed = suites.replaceAll(/\s+/g, ' ');
+    expect(rows.filter((title) => !squeezed.includes(title))).toEqual([]);
+  });
+
+  test('names every section of the document that the suite tells as a story', () => {
+    const suite = read('test/e2e/seed-document.test.ts');
+    const titles = [...suite.matchAll(/\btest\(\s*(['"])(.+?)\1,/g)].map((match) => match[2] ?? '');
+    expect(titles.length).toBeGreaterThan(15);
+    const page = read('docs/seed.md');
+    const missing = titles.filter((title) => !page.includes(title) && !title.startsWith('beyond it'));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('every document', () => {
+  const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: REPOSITORY });
+
+  test.each(documents)('%s: its links lead somewhere', (document) => {
+    const links = [...read(document).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map((match) => match[1] ?? '');
+    const dead = links.filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? document : normalize(join(dirname(document), path));
+      const exists = globSync(target, { cwd: REPOSITORY }).length === 1;
+      return !exists || (anchor !== undefined && !anchorsOf(read(target)).has(anchor));
+    });
+    expect(dead).toEqual([]);
+  });
+});
+
+/** The rows of the first table that begins with `head`, after `title`; cells trimmed. */
+function tableAfter(text: string, head: string, title = ''): string[][] {
+  const from = text.slice(text.indexOf(title));
+  const lines = from.slice(from.indexOf(head)).split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('|'));
+  return lines.slice(2, end === -1 ? undefined : end).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+/** The anchors a Markdown viewer makes of headings. */
+function anchorsOf(text: string): Set<string> {
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map((match) => match[1] ?? '');
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\- ]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
