@@ -20,6 +20,8 @@ const PARTS = {
   admin: /^src\/server\/admin\//,
   observe: /^src\/server\/observe\//,
   server: /^src\/server\/[^/]+\.ts$/,
+  client: /^src\/client\//,
+  tui: /^src\/tui\//,
   cli: /^src\/cli\//,
 } as const;
 
@@ -39,13 +41,15 @@ const MAY_IMPORT: Readonly<Record<Part, readonly Part[] | 'everything'>> = {
   http: ['protocol', 'ports', 'settings', 'chat', 'auth'],
   admin: ['protocol', 'ports'],
   observe: ['protocol', 'ports'],
+  client: ['protocol'],
+  tui: ['protocol', 'client'],
   server: 'everything',
   cli: 'everything',
 };
 
 /** Packages that belong to one part: what talks to the outside has one owner. */
 const ONLY_IN: Readonly<Record<string, RegExp>> = {
-  ws: /^src\/(server\/gateway|cli)\//,
+  ws: /^src\/(server\/gateway|cli|tui)\//,
   sequelize: /^src\/server\/store\//,
   umzug: /^src\/server\/store\//,
   mysql2: /^src\/server\/store\//,
@@ -56,6 +60,10 @@ const ONLY_IN: Readonly<Record<string, RegExp>> = {
   fastify: /^src\/server\/((http|admin)\/|(server|listen)\.ts)/,
   yaml: /^src\/server\/config\//,
   commander: /^src\/cli\//,
+  'env-paths': /^src\/cli\//,
+  'prom-client': /^src\/server\/observe\//,
+  ink: /^src\/tui\//,
+  react: /^src\/tui\//,
 };
 
 describe('who may import whom', () => {

@@ -1,4 +1,4 @@
-import { type AdminAnswer, type AdminInput, type AdminMethod, ADMIN_ROUTES } from '../protocol/admin.ts';
+import { type AdminAnswer, type AdminInput, type AdminMethod, toAdminRequest } from '../protocol/admin.ts';
 import type { Language } from '../protocol/error-codes.ts';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
 
@@ -18,16 +18,15 @@ export interface ServerAccess {
 /** Commands over HTTP. `token`: made anew for every command, since an operator's lives for a minute. */
 export function createAdminClient(access: ServerAccess, token: () => string): AdminCall {
   return async (name, input) => {
-    const { method, path } = ADMIN_ROUTES[name];
-    const query = method === 'GET' ? toQuery(input) : '';
-    const answer = await request(access, `${path}${query}`, {
+    const { method, path, body } = toAdminRequest(name, input);
+    const answer = await request(access, path, {
       method,
       headers: {
         authorization: `Bearer ${token()}`,
         'accept-language': access.language,
-        ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      ...(method === 'POST' ? { body: JSON.stringify(input) } : {}),
+      ...(body === undefined ? {} : { body }),
     });
     return readAnswer(access, answer) as AdminAnswer<typeof name>;
   };
@@ -111,12 +110,6 @@ function toRefusal({ error = 'internal', msg, field }: Envelope): CommandError {
   }
   const exitCode: ExitCode = NOT_ALLOWED.has(error) ? EXIT.notAllowed : EXIT.refused;
   return new CommandError(exitCode, error, { en: msg, zh: msg });
-}
-
-function toQuery(input: object): string {
-  const query = new URLSearchParams();
-  for (const [key, value] of Object.entries(input)) if (value !== undefined) query.append(key, String(value));
-  return query.size === 0 ? '' : `?${query}`;
 }
 
 function timedOut(url: string, timeoutMs: number): CommandError {

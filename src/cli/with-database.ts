@@ -6,7 +6,7 @@ import { digestKey } from '../server/auth/digest-key.ts';
 import type { FirstAdministrator } from '../server/auth/first-start.ts';
 import { createFirstAdministrator, makeDataFolder } from '../server/auth/first-start.ts';
 import { openSecret } from '../server/auth/secret-file.ts';
-import type { Store } from '../server/chat/store-ports.ts';
+import type { Store } from '../server/chat/database-ports.ts';
 import type { Config } from '../server/config/config.ts';
 import type { LoadedConfig } from '../server/config/load-config.ts';
 import { type Core, createCore } from '../server/core.ts';

@@ -7,7 +7,7 @@ import { type Chat, createChat } from './chat/create-chat.ts';
 import { createMembersCache } from './chat/members-cache.ts';
 import type { Clock, Identify, Log, SendLimiter } from './chat/ports.ts';
 import { createSendLimiter } from './chat/send-limiter.ts';
-import type { Store } from './chat/store-ports.ts';
+import type { Store } from './chat/database-ports.ts';
 import { createUserCache } from './chat/user-cache.ts';
 import type { Config } from './config/config.ts';
 import { createDelivery } from './fanout/delivery.ts';

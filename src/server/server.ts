@@ -11,7 +11,7 @@ import {
 } from './auth/first-start.ts';
 import { openSecret } from './auth/secret-file.ts';
 import type { Clock, Log } from './chat/ports.ts';
-import type { Store } from './chat/store-ports.ts';
+import type { Store } from './chat/database-ports.ts';
 import type { Config } from './config/config.ts';
 import { type Core, createCore } from './core.ts';
 import { answerRequest } from './gateway/answer.ts';

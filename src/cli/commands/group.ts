@@ -1,4 +1,4 @@
-import type { AdminGroup, MembersAnswer } from '../../protocol/admin.ts';
+import type { AdminGroup, MembersAnswer } from '../../protocol/admin-users.ts';
 import { allPages } from '../all-pages.ts';
 import type { Command, CommandContext } from '../command.ts';
 import type { Bilingual } from '../exit-codes.ts';

@@ -1,4 +1,4 @@
-import type { OperatorMessage, SentMessage } from '../../protocol/admin.ts';
+import type { OperatorMessage, SentMessage } from '../../protocol/admin-records.ts';
 import { CONTENT_TYPE } from '../../protocol/frames.ts';
 import type { Command, Options } from '../command.ts';
 import { readStdin } from '../stdin.ts';

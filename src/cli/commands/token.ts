@@ -1,4 +1,4 @@
-import type { TokenVerdict } from '../../protocol/admin.ts';
+import type { TokenVerdict } from '../../protocol/admin-users.ts';
 import { parseDuration } from '../../server/config/duration.ts';
 import type { Command, Options } from '../command.ts';
 import { type Bilingual, CommandError, EXIT } from '../exit-codes.ts';

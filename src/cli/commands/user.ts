@@ -1,4 +1,5 @@
-import type { AdminMethod, AdminUser } from '../../protocol/admin.ts';
+import type { AdminMethod } from '../../protocol/admin.ts';
+import type { AdminUser } from '../../protocol/admin-users.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { eachUser } from '../each-user.ts';
 import type { Bilingual } from '../exit-codes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SomeMembers } from '../../protocol/admin.ts';
+import type { SomeMembers } from '../../protocol/admin-users.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import type { User } from '../chat/store-ports.ts';
 import { type AdminCommand, defineCommand } from './admin-command.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OperatorMessage, SentMessage } from '../../protocol/admin.ts';
+import type { OperatorMessage, SentMessage } from '../../protocol/admin-records.ts';
 import { ChatError } from '../../protocol/error-codes.ts';
 import { CHAT_TYPE } from '../../protocol/frames.ts';
 import type { StoredMessage, User } from '../chat/store-ports.ts';

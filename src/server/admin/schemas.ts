@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AdminUser, NamedUser } from '../../protocol/admin.ts';
+import type { AdminUser, NamedUser } from '../../protocol/admin-users.ts';
 import type { User } from '../chat/store-ports.ts';
 
 /** What several commands take and give. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TokenVerdict } from '../../protocol/admin.ts';
+import type { TokenVerdict } from '../../protocol/admin-users.ts';
 import { ChatError } from '../../protocol/error-codes.ts';
 import { type AdminCommand, defineCommand } from './admin-command.ts';
 import type { AdminParts } from './admin-parts.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { AdminMethods, AdminUser } from '../../protocol/admin.ts';
+import type { AdminMethods } from '../../protocol/admin.ts';
+import type { AdminUser } from '../../protocol/admin-users.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import type { User } from '../chat/store-ports.ts';
 import { type AdminCommand, defineCommand } from './admin-command.ts';

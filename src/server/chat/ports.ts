@@ -2,7 +2,7 @@ import type { CloseName } from '../../protocol/close-codes.ts';
 import type { Language } from '../../protocol/error-codes.ts';
 import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts';
 import type { ConversationId, GroupId, UserId } from '../../protocol/ids.ts';
-import type { Appended, GroupMembers, Role, User } from './store-ports.ts';
+import type { Appended, GroupMembers, KeepOut, Role, User } from './store-ports.ts';
 
 /**
  * What the chat rules need of the live side of the server: sessions, delivery, caches, identity, the clock and the log.
@@ -44,8 +44,15 @@ export interface EndDetail {
 
 /** Hands a committed message to everybody online who is entitled to it. Never throws, never waits for a receiver. */
 export interface Delivery {
-  /** In the order of the calls within a conversation. `from`: the session that sent it, if one did. */
-  deliver(appended: Appended, from: Session | undefined): void;
+  /**
+   * In the order of the calls within a conversation. `from`: the session that sent it, if one did. `onDelivered` is
+   * called once with every session it was written to, in the turn it was; with none if it could not be routed.
+   */
+  deliver(
+    appended: Appended,
+    from: Session | undefined,
+    onDelivered?: (sessions: readonly Session[]) => void,
+  ): void;
   /** A notice to these users' sessions, at its place among the conversation's messages. */
   notify(userIds: Iterable<UserId>, frame: ServerFrame, conversationId: ConversationId): void;
 }
@@ -94,6 +101,8 @@ export interface Identity {
   readonly role: Role;
   /** The account is disabled: WebSocket answers 403 / 4512, HTTP 401. */
   readonly disabled: boolean;
+  /** He is kept out, if `until` is still to come: WebSocket answers 403 / 4503, sends are refused. */
+  readonly keepOut: KeepOut | undefined;
   /** Tells tokens apart without being one: a hash of the token. */
   readonly tokenKey: string;
   /** ms since 1970 (`iat_ms`, or `iat` in seconds without it). */

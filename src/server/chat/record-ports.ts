@@ -1,4 +1,5 @@
-import type { UserId } from '../../protocol/ids.ts';
+import type { ConversationId, GroupId, MessageId, UserId } from '../../protocol/ids.ts';
+import type { StoredMessage } from './store-ports.ts';
 
 /** What is kept for operators: who was connected and why it ended, and who did what. */
 
@@ -25,6 +26,20 @@ export interface ConnectionLog {
   opened(connection: ConnectionOpened): void;
   closed(connection: ConnectionClosed): void;
   flush(): Promise<void>;
+  /** A user's connections, the latest first, those that are open included. Flushes what waits first. */
+  history(query: {
+    readonly userId: UserId;
+    /** `next` of the page before. Rejects with invalid_field (`before`) if it is none. */
+    readonly before?: string;
+    readonly limit: number;
+  }): Promise<{ readonly items: readonly ConnectionRecorded[]; readonly next: string | undefined }>;
+}
+
+export interface ConnectionRecorded extends ConnectionOpened {
+  /** Undefined while it lasts; so are the next two. */
+  readonly closedAt: number | undefined;
+  readonly code: number | undefined;
+  readonly cause: string | undefined;
 }
 
 export interface AuditEntry {
@@ -40,4 +55,44 @@ export interface AuditEntry {
 
 export interface AuditLog {
   append(entry: AuditEntry): Promise<void>;
+  /** The latest first. */
+  list(query: AuditListQuery): Promise<{
+    readonly items: readonly (AuditEntry & { readonly id: number })[];
+    /** `before` of the next page. */
+    readonly next: number | undefined;
+  }>;
+}
+
+export interface AuditListQuery {
+  /** Equal to it. */
+  readonly actor?: string;
+  /** Equal to it, or what begins with it and a dot. */
+  readonly action?: string;
+  /** A part of it. */
+  readonly target?: string;
+  readonly before?: number;
+  readonly limit: number;
+}
+
+/** Messages for operators: whoever wrote them, wherever. Users' own reading is ConversationStore. */
+export interface MessageRecords {
+  /** The latest first: of all, of the conversations a user is in (within his memberships), or of one conversation. */
+  list(query: MessageRecordsQuery): Promise<readonly StoredMessage[]>;
+  /** How many messages of others the user has not read, over all his conversations; at most 999. */
+  unreadOf(userId: UserId): Promise<number>;
+  /** The groups a user is in now, by id; without the lobby. */
+  groupsOf(
+    userId: UserId,
+    limit: number,
+  ): Promise<{
+    readonly groups: readonly { readonly id: GroupId; readonly name: string }[];
+    readonly total: number;
+  }>;
+}
+
+export interface MessageRecordsQuery {
+  readonly of?: { readonly userId: UserId } | { readonly conversationId: ConversationId };
+  /** Only those with a lower id. */
+  readonly before?: MessageId;
+  readonly limit: number;
 }

@@ -1,6 +1,5 @@
 import type { ChatType, ContentType } from '../../protocol/frames.ts';
 import type { ConversationId, GroupId, MessageId, UserId } from '../../protocol/ids.ts';
-import type { AuditLog, ConnectionLog } from './record-ports.ts';
 
 /**
  * What the chat rules need of a database, and nothing about how it is done. `store/` implements it once for MySQL and
@@ -117,6 +116,20 @@ export interface User {
   /** The lobby's last seq when the user was made: what is after it is the user's to read. */
   readonly lobbyJoinedAfter: number;
   readonly createdAt: number;
+  /** The last one that was set and not lifted: whether it still holds is for `until` to say. */
+  readonly keepOut: KeepOut | undefined;
+}
+
+/** A user whose connections and sends are refused for a while, or (a ban) until it is lifted. */
+export interface KeepOut {
+  /** ms since 1970; undefined for a ban. */
+  readonly until: number | undefined;
+  /** As the user is told it; may be empty. */
+  readonly reason: string;
+  /** As the audit names him who did it. */
+  readonly by: string;
+  /** ms since 1970. */
+  readonly since: number;
 }
 
 export interface NewUser {
@@ -133,6 +146,8 @@ export interface UserPatch {
   readonly enabled?: boolean;
   /** ms since 1970; the stored value only ever grows. */
   readonly tokensValidFrom?: number;
+  /** Null lifts it. */
+  readonly keepOut?: KeepOut | null;
 }
 
 export interface UserStore {
@@ -148,10 +163,15 @@ export interface UserStore {
   passwordHashOf(id: UserId): Promise<string | undefined>;
   /** By id, ascending. `name` matches any part, without regard to case; `page` counts from 1. */
   list(query: UserQuery): Promise<{ readonly users: readonly User[]; readonly total: number }>;
-  /** Rejects with not_found, conflict (name taken, or no enabled administrator would be left). */
+  /** Rejects with not_found, conflict (name taken, or no administrator who is enabled and not banned would be left). */
   update(id: UserId, patch: UserPatch): Promise<User>;
   /** The row stays for history, its name becomes free; memberships end. Rejects like update(). */
   remove(id: UserId): Promise<void>;
+  /** Those kept out at `now` (ms since 1970), the latest first. */
+  listKeptOut(query: { readonly page: number; readonly count: number; readonly now: number }): Promise<{
+    readonly users: readonly User[];
+    readonly total: number;
+  }>;
 }
 
 export interface UserQuery {
@@ -260,20 +280,4 @@ export interface ConversationStore {
   history(query: HistoryQuery): Promise<HistoryPage>;
   /** Moves the user's read position to `seq`, never back and never past the last message. Gives the position now. */
   markRead(userId: UserId, conversationId: ConversationId, seq: number): Promise<number>;
-}
-
-/** One opened database, everything in it. */
-export interface Store {
-  readonly log: MessageLog;
-  readonly users: UserStore;
-  readonly groups: GroupStore;
-  readonly conversations: ConversationStore;
-  readonly connections: ConnectionLog;
-  readonly audit: AuditLog;
-  /** For people: `SQLite data/chatd.db`, `MySQL root@127.0.0.1:3306/chatd`; never a password. */
-  readonly description: string;
-  /** Whether the database answers a query within `timeoutMs`. */
-  isReady(timeoutMs: number): Promise<boolean>;
-  /** Finishes what is under way, flushes the connection log, lets the database go. */
-  close(): Promise<void>;
 }

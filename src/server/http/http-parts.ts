@@ -1,7 +1,7 @@
 import type { Accounts } from '../auth/accounts.ts';
 import type { Chat } from '../chat/create-chat.ts';
 import type { Clock, Identify, Log } from '../chat/ports.ts';
-import type { Store } from '../chat/store-ports.ts';
+import type { Store } from '../chat/database-ports.ts';
 import type { Config } from '../config/config.ts';
 import type { AdmitOperator } from './admit.ts';
 import type { Route } from './route.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '../chat/store-ports.ts';
+import type { Store } from '../chat/database-ports.ts';
 import { createAuditLog } from './audit-log.ts';
 import { closeCrashed, createConnectionLog } from './connection-log.ts';
 import { createConversations } from './conversations.ts';

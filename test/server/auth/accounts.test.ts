@@ -11,7 +11,8 @@ import { createPasswords } from '../../../src/server/auth/password.ts';
 import { createThrottle } from '../../../src/server/auth/throttle.ts';
 import { createMembersCache } from '../../../src/server/chat/members-cache.ts';
 import type { Identify, Identity, Log } from '../../../src/server/chat/ports.ts';
-import type { Store, User } from '../../../src/server/chat/store-ports.ts';
+import type { Store } from '../../../src/server/chat/database-ports.ts';
+import type { User } from '../../../src/server/chat/store-ports.ts';
 import { createUserCache } from '../../../src/server/chat/user-cache.ts';
 import { openStore } from '../../../src/server/store/open-store.ts';
 

@@ -10,7 +10,7 @@ import { createChat } from '../../../src/server/chat/create-chat.ts';
 import { createMembersCache } from '../../../src/server/chat/members-cache.ts';
 import type { Log, LogFields } from '../../../src/server/chat/ports.ts';
 import { createSendLimiter } from '../../../src/server/chat/send-limiter.ts';
-import type { Store } from '../../../src/server/chat/store-ports.ts';
+import type { Store } from '../../../src/server/chat/database-ports.ts';
 import { createUserCache } from '../../../src/server/chat/user-cache.ts';
 import type { Config } from '../../../src/server/config/config.ts';
 import { loadConfig } from '../../../src/server/config/load-config.ts';

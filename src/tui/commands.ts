@@ -1,0 +1,46 @@
+/** Everything a key can mean outside a text field. keymap.ts says which key, where, and in which words. */
+export type CommandName =
+  // Leaving and finding one's way.
+  | 'quit'
+  | 'back'
+  | 'help'
+  | 'command-line'
+  | 'reconnect'
+  | 'undo'
+  | 'screen-connections'
+  | 'screen-messages'
+  | 'screen-users'
+  | 'screen-groups'
+  | 'screen-events'
+  | 'screen-metrics'
+  // Moving.
+  | 'up'
+  | 'down'
+  | 'page-up'
+  | 'page-down'
+  | 'top'
+  | 'bottom'
+  | 'left'
+  | 'right'
+  // Looking.
+  | 'details'
+  | 'filter'
+  | 'sort'
+  | 'sort-direction'
+  | 'pause'
+  | 'show-text'
+  | 'history'
+  | 'copy-id'
+  | 'audit'
+  // Marking and acting.
+  | 'mark'
+  | 'mark-all'
+  | 'message'
+  | 'disconnect'
+  | 'ban'
+  | 'unban'
+  // In dialogs and forms.
+  | 'accept'
+  | 'next-field'
+  | 'previous-field'
+  | 'send-again';
