@@ -14,7 +14,8 @@ export interface View<Argument, State, Message> {
   readonly name: keyof ViewArguments;
   /** `screen`: one of the six. `page` fills the same place, on top of one. `dialog`: a box over what was there. */
   readonly shape: 'screen' | 'page' | 'dialog';
-  open(argument: Argument, shared: Shared): Step<State, Message>;
+  /** `last`: the state it had when it was closed before, if it was: a draft is kept that way. */
+  open(argument: Argument, shared: Shared, last?: State): Step<State, Message>;
   update(state: State, event: ViewEvent<Message>, shared: Shared): Step<State, Message>;
   /** At most `size.rows` lines of at most `size.columns` columns; a dialog may be smaller. */
   draw(state: State, shared: Shared, size: Size): Picture;
@@ -123,7 +124,8 @@ export interface ViewArguments {
   readonly user: { readonly userId: string; readonly connection?: string };
   readonly history: { readonly userId: string };
   readonly group: { readonly group: string };
-  readonly event: { readonly lines: readonly string[] };
+  /** Anything that is read line by line: an event, an audit entry, a message. */
+  readonly event: { readonly title: string; readonly lines: readonly string[] };
   readonly disconnect: { readonly targets: readonly Target[] };
   readonly ban: { readonly targets: readonly Target[] };
   readonly unban: { readonly targets: readonly Target[] };
