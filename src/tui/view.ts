@@ -154,6 +154,8 @@ export interface Shared {
   readonly stats: StatsNow | undefined;
   /** ms since 1970 by the server's clock. */
   readonly now: number;
+  /** What a screen or page is drawn in, as of now: how far a page move goes. */
+  readonly size: Size;
 }
 
 export type Link =
