@@ -1,0 +1,68 @@
+import stringWidth from 'string-width';
+import { visibleText } from '../protocol/visible-text.ts';
+import { editField, insertInto, type Field } from './field.ts';
+import { graphemesOf, type Line } from './lines.ts';
+import type { Edit } from './view.ts';
+
+/** A text field of many lines: alt-enter is a new line, pasted line ends are kept, up and down go by lines. */
+export function editTextArea(field: Field, edit: Edit): Field {
+  if ('insert' in edit) return insertInto(field, edit.insert.replaceAll(/\r\n?/g, '\n'));
+  if (edit.key === 'alt-enter') return insertInto(field, '\n');
+  if (edit.key === 'up') return moveByLine(field, -1);
+  if (edit.key === 'down') return moveByLine(field, 1);
+  if (edit.key === 'home') return { ...field, cursor: lineStart(field.text, field.cursor) };
+  if (edit.key === 'end') return { ...field, cursor: lineEnd(field.text, field.cursor) };
+  return editField(field, edit);
+}
+
+/** Exactly `rows` lines of exactly `width` columns around the cursor, wrapped, and where the cursor is in them. */
+export function showTextArea(
+  field: Field,
+  width: number,
+  rows: number,
+): { readonly lines: readonly Line[]; readonly cursor: { readonly row: number; readonly column: number } } {
+  const { lines, row, column } = wrap(field, Math.max(2, width));
+  const first = Math.max(0, row - rows + 1);
+  const shown = Array.from({ length: rows }, (_, at) => lines[first + at] ?? '');
+  return {
+    lines: shown.map((text) => [{ text: text + ' '.repeat(Math.max(0, width - stringWidth(text))) }]),
+    cursor: { row: row - first, column },
+  };
+}
+
+/** The text in lines that leave one column for the cursor, and where the cursor is. */
+function wrap({ text, cursor }: Field, width: number): { lines: string[]; row: number; column: number } {
+  const lines = [''];
+  let [used, offset, row, column] = [0, 0, 0, 0];
+  for (const grapheme of graphemesOf(text)) {
+    const shown = grapheme === '\n' ? '' : visibleText(grapheme);
+    if (grapheme !== '\n' && used + stringWidth(shown) > width - 1) used = lines.push('') * 0;
+    if (offset === cursor) [row, column] = [lines.length - 1, used];
+    lines[lines.length - 1] += shown;
+    used += stringWidth(shown);
+    if (grapheme === '\n') used = lines.push('') * 0;
+    offset += grapheme.length;
+  }
+  if (cursor >= offset) [row, column] = [lines.length - 1, used];
+  return { lines, row, column };
+}
+
+function moveByLine({ text, cursor }: Field, step: -1 | 1): Field {
+  const start = lineStart(text, cursor);
+  const end = lineEnd(text, cursor);
+  if (step === -1 && start === 0) return { text, cursor: 0 };
+  if (step === 1 && end === text.length) return { text, cursor: text.length };
+  const column = graphemesOf(text.slice(start, cursor)).length;
+  const otherStart = step === -1 ? lineStart(text, start - 1) : end + 1;
+  const other = graphemesOf(text.slice(otherStart, lineEnd(text, otherStart)));
+  return { text, cursor: otherStart + other.slice(0, column).join('').length };
+}
+
+function lineStart(text: string, cursor: number): number {
+  return cursor === 0 ? 0 : text.lastIndexOf('\n', cursor - 1) + 1;
+}
+
+function lineEnd(text: string, cursor: number): number {
+  const end = text.indexOf('\n', cursor);
+  return end === -1 ? text.length : end;
+}
