@@ -64,8 +64,12 @@ export interface Meters {
   messageStored(ms: number): void;
   /** A message was handed to a connection. */
   messageOut(): void;
+  /** Of a socket that has ended, all at once; those that live are asked for theirs. */
   bytesIn(count: number): void;
   bytesOut(count: number): void;
   /** An upgrade, frame or request was refused, or a connection closed by us: `bad_token`, `invalid_json`, `slow`. */
   refused(reason: string): void;
+  /** An admin channel was opened, and ended. */
+  consoleOpened(): void;
+  consoleClosed(): void;
 }
