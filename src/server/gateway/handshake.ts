@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { REFUSALS, type Refusal } from './refusal.ts';
 
-/** The only subprotocol there is. A client that offers it gets everything; one that does not is the seed's. */
+/** The only subprotocol of `/ws`. A client that offers it gets everything; one that does not is the seed's. */
 export const SUBPROTOCOL = 'chatd.v1';
 
 const USER_PATH = '/ws';
@@ -30,8 +30,8 @@ export function checkHandshake({ headers, method }: IncomingMessage): Refusal | 
   return isWhole ? undefined : REFUSALS.malformedHandshake;
 }
 
-export function offersSubprotocol(headers: IncomingHttpHeaders): boolean {
-  return offered(headers).includes(SUBPROTOCOL);
+export function offersSubprotocol(headers: IncomingHttpHeaders, name: string = SUBPROTOCOL): boolean {
+  return offered(headers).includes(name);
 }
 
 /** Tokens, none of them twice. */

@@ -6,7 +6,11 @@ import type { ToWire, WireFrame } from '../chat/ports.ts';
  * A frame as the bytes every receiver gets: one unfragmented text frame, not masked, as a server's frames are
  * (RFC 6455, 5.1 and 5.2).
  */
-export const toWire: ToWire = (frame) => frameBytes(OPCODE.text, encodeFrame(frame));
+export const toWire: ToWire = (frame) => textFrame(encodeFrame(frame));
+
+export function textFrame(text: string): WireFrame {
+  return frameBytes(OPCODE.text, text);
+}
 
 /** A ping without content: the heartbeat's, the same bytes for all. */
 export const PING: WireFrame = Buffer.from([0x89, 0x00]);
