@@ -32,19 +32,24 @@ export function showTextArea(
 
 /** The text in lines that leave one column for the cursor, and where the cursor is. */
 function wrap({ text, cursor }: Field, width: number): { lines: string[]; row: number; column: number } {
-  const lines = [''];
-  let [used, offset, row, column] = [0, 0, 0, 0];
+  const done: string[] = [];
+  let line = '';
+  let offset = 0;
+  let place = { row: 0, column: 0 };
+  const endLine = () => {
+    done.push(line);
+    line = '';
+  };
   for (const grapheme of graphemesOf(text)) {
     const shown = grapheme === '\n' ? '' : visibleText(grapheme);
-    if (grapheme !== '\n' && used + stringWidth(shown) > width - 1) used = lines.push('') * 0;
-    if (offset === cursor) [row, column] = [lines.length - 1, used];
-    lines[lines.length - 1] += shown;
-    used += stringWidth(shown);
-    if (grapheme === '\n') used = lines.push('') * 0;
+    if (stringWidth(line + shown) > width - 1) endLine();
+    if (offset === cursor) place = { row: done.length, column: stringWidth(line) };
+    line += shown;
+    if (grapheme === '\n') endLine();
     offset += grapheme.length;
   }
-  if (cursor >= offset) [row, column] = [lines.length - 1, used];
-  return { lines, row, column };
+  if (cursor >= offset) place = { row: done.length, column: stringWidth(line) };
+  return { lines: [...done, line], ...place };
 }
 
 function moveByLine({ text, cursor }: Field, step: -1 | 1): Field {
