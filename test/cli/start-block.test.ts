@@ -21,6 +21,7 @@ const ROOT = {
   tokensValidFrom: 0,
   lobbyJoinedAfter: 0,
   createdAt: 0,
+  keepOut: undefined,
 } as const;
 
 function linesOf(started: Partial<Started> = {}, publicUrl = '', language: 'zh' | 'en' = 'en') {

@@ -39,6 +39,7 @@ function toIdentity(token: string, claims: TokenClaims, user: User): Identity {
     name: user.name,
     role: user.role,
     disabled: !user.enabled,
+    keepOut: user.keepOut,
     tokenKey: createHash('sha256').update(token).digest('base64url'),
     issuedAt: claims.issuedAt,
     expiresAt: claims.expiresAt,

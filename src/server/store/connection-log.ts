@@ -1,6 +1,7 @@
 import type { Clock, Log } from '../chat/ports.ts';
 import type { ConnectionClosed, ConnectionLog, ConnectionOpened } from '../chat/record-ports.ts';
 import { columnText } from './column-text.ts';
+import { readConnectionHistory } from './connection-history.ts';
 import { failureCode } from './errors.ts';
 import type { ConnectionRow, Table } from './tables.ts';
 
@@ -83,6 +84,10 @@ export function createConnectionLog({ connections, clock, log }: ConnectionLogOp
     },
     closed: end,
     flush,
+    async history(query) {
+      await flush();
+      return readConnectionHistory(connections, query);
+    },
     async close() {
       clearInterval(timer);
       for (const id of live.keys()) end({ id, closedAt: clock.now(), code: 1012, cause: 'server_stopped' });

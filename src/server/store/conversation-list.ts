@@ -2,50 +2,22 @@ import { Op } from 'sequelize';
 import type { ConversationId, UserId } from '../../protocol/ids.ts';
 import type { ConversationSummary, StoredMessage } from '../chat/store-ports.ts';
 import { toStoredMessage } from './messages.ts';
-import { isGroup, LOBBY_NO, toReadable, WHOLE } from './readable.ts';
-import type { Interval, Readable } from './readable.ts';
+import { isGroup, LOBBY_NO, toReadable } from './readable.ts';
+import type { Readable } from './readable.ts';
 import { highestOf } from './seq-spans.ts';
 import type { ConversationRow, Tables } from './tables.ts';
 import { countUnread } from './unread.ts';
-
-export interface ListQuery {
-  readonly userId: UserId;
-  /** From 1. */
-  readonly page: number;
-  readonly count: number;
-}
+import { findConversations, findIntervals, findReadSeqs, toUnreadSpans } from './user-conversations.ts';
+import type { ListQuery } from './user-conversations.ts';
 
 /** A page of a user's conversations, the one with the newest message first. */
 export async function listConversations(
   tables: Tables,
   query: ListQuery,
 ): Promise<{ readonly list: readonly ConversationSummary[]; readonly total: number }> {
-  const { rows, total } = await findPage(tables, query);
+  const { rows, total } = await findConversations(tables, query);
   const found = await collect(tables, query.userId, rows);
   return { list: found.readables.map((readable) => summarize(readable, found)), total };
-}
-
-async function findPage({ conversations, memberships }: Tables, { userId, page, count }: ListQuery) {
-  const current = await memberships.findAll({
-    attributes: ['conversationNo'],
-    where: { userId, leftAt: null },
-  });
-  const groups = current.map((row) => row.get().conversationNo);
-  const where = {
-    [Op.or]: [{ no: [LOBBY_NO, ...groups] }, { userLo: userId }, { userHi: userId }],
-    dismissedAt: null,
-  };
-  const total = await conversations.count({ where });
-  const rows = await conversations.findAll({
-    where,
-    order: [
-      ['lastAt', 'DESC'],
-      ['no', 'DESC'],
-    ],
-    limit: count,
-    offset: (page - 1) * count,
-  });
-  return { rows: rows.map((row) => row.get()), total };
 }
 
 /** All that a page of summaries is made of, each by conversation number. */
@@ -66,30 +38,8 @@ async function collect(tables: Tables, viewer: UserId, rows: readonly Conversati
     findReadSeqs(tables, viewer, rows),
     findMemberIds(tables, rows),
   ]);
-  const unread = await countUnread(
-    tables,
-    viewer,
-    rows.map(({ no, lastSeq }) => {
-      const joinedAfter = Math.max(...(intervals.get(no) ?? []).map((interval) => interval.joinedAfter), 0);
-      return { conversationNo: no, after: Math.max(joinedAfter, readSeqs.get(no) ?? 0), upTo: lastSeq };
-    }),
-  );
+  const unread = await countUnread(tables, viewer, toUnreadSpans(rows, intervals, readSeqs));
   return { viewer, readables, lastMessages, readSeqs, unread, memberIds };
-}
-
-async function findIntervals(
-  { users, memberships }: Tables,
-  viewer: UserId,
-  rows: readonly ConversationRow[],
-): Promise<ReadonlyMap<number, readonly Interval[]>> {
-  const intervals = new Map<number, Interval[]>();
-  for (const row of rows) intervals.set(row.no, isGroup(row) ? [] : [WHOLE]);
-  const user = await users.findByPk(viewer);
-  intervals.get(LOBBY_NO)?.push({ joinedAfter: user?.get().lobbyJoinedAfter ?? 0, leftAt: null });
-  const groups = rows.filter(isGroup).map(({ no }) => no);
-  const memberRows = await memberships.findAll({ where: { conversationNo: groups, userId: viewer } });
-  for (const row of memberRows) intervals.get(row.get().conversationNo)?.push(row.get());
-  return intervals;
 }
 
 async function findLastMessages(
@@ -109,11 +59,6 @@ async function findLastMessages(
     if (conversation !== undefined) found.set(conversation.no, toStoredMessage(row.get(), conversation));
   }
   return found;
-}
-
-async function findReadSeqs({ reads }: Tables, userId: UserId, rows: readonly ConversationRow[]) {
-  const found = await reads.findAll({ where: { conversationNo: rows.map(({ no }) => no), userId } });
-  return new Map(found.map((row) => [row.get().conversationNo, row.get().readSeq]));
 }
 
 const MEMBERS_SHOWN = 200;

@@ -41,24 +41,29 @@ export function toStoredMessage(row: MessageRow, conversation: ConversationRow):
   };
 }
 
+/** The lowest seq sent at `time` (ms since 1970) or later; one past the last if there is none. */
+export function firstSeqSince(tables: Tables, conversation: ConversationRow, time: number): Promise<number> {
+  return firstSeqWhere(tables, conversation, ({ sentAt }) => sentAt >= time);
+}
+
 /**
- * The lowest seq sent at `time` (ms since 1970) or later; one past the last if there is none. By halving: times never
- * run backwards in a conversation, so no index on them is needed.
+ * The lowest seq for which `isIn` holds, which must hold for all after it too; one past the last if there is none. By
+ * halving: neither times nor ids run backwards in a conversation, so no index on them is needed.
  */
-export async function firstSeqSince(
+export async function firstSeqWhere(
   { messages }: Tables,
   { no, lastSeq }: ConversationRow,
-  time: number,
+  isIn: (row: Pick<MessageRow, 'id' | 'sentAt'>) => boolean,
 ): Promise<number> {
   let low = 1;
   let high = lastSeq + 1;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     const row = await messages.findOne({
-      attributes: ['sentAt'],
+      attributes: ['id', 'sentAt'],
       where: { conversationNo: no, seq: middle },
     });
-    if (row !== null && row.get().sentAt >= time) high = middle;
+    if (row !== null && isIn(row.get())) high = middle;
     else low = middle + 1;
   }
   return low;

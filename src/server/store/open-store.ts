@@ -7,6 +7,7 @@ import { toOpeningError } from './errors.ts';
 import { createGroups } from './groups.ts';
 import { createIdBlocks } from './id-blocks.ts';
 import { createMessageLog } from './message-log.ts';
+import { createMessageRecords } from './message-records.ts';
 import { openDatabase } from './open-database.ts';
 import type { DatabaseOptions } from './open-database.ts';
 import type { OpenedDatabase } from './opened-database.ts';
@@ -66,6 +67,7 @@ async function assemble(database: OpenedDatabase, options: StoreOptions): Promis
     conversations: createConversations(tables),
     connections,
     audit: createAuditLog(tables.audit),
+    messageRecords: createMessageRecords(tables),
     description: database.description,
     isReady: (timeoutMs) => withTimeout(database.ping(), timeoutMs),
     async close() {

@@ -33,6 +33,12 @@ export interface UserRow {
   lobbyJoinedAfter: number;
   createdAt: number;
   deletedAt: number | null;
+  /** When the last kick or ban was set; null if none was or it was lifted. */
+  keptOutAt: number | null;
+  /** Null for a ban. */
+  keptOutUntil: number | null;
+  keptOutReason: string | null;
+  keptOutBy: string | null;
 }
 
 export interface ConversationRow {
@@ -151,6 +157,10 @@ const USERS: Columns<UserRow> = {
   lobbyJoinedAfter: wide,
   createdAt: wide,
   deletedAt: wide,
+  keptOutAt: wide,
+  keptOutUntil: wide,
+  keptOutReason: text,
+  keptOutBy: text,
 };
 
 const CONVERSATIONS: Columns<ConversationRow> = {

@@ -6,6 +6,7 @@ import { userNameKey } from '../../protocol/user-name.ts';
 import type { Clock } from '../chat/ports.ts';
 import type { NewUser, User, UserPatch, UserQuery, UserStore } from '../chat/store-ports.ts';
 import { withStorageErrors } from './errors.ts';
+import { isBanned, listKeptOut, toKeepOut, toKeepOutColumns } from './kept-out.ts';
 import type { Tables, UserRow } from './tables.ts';
 import { takeId } from './take-id.ts';
 import { inTransaction } from './transaction.ts';
@@ -59,6 +60,10 @@ export function createUsers({ sequelize, tables, clock, endMemberships }: UsersO
       );
       await endMemberships(id);
     },
+    async listKeptOut(query) {
+      const { rows, total } = await listKeptOut(users, query);
+      return { users: rows.map(toUser), total };
+    },
   });
 }
 
@@ -83,6 +88,7 @@ async function createUser(
     lobbyJoinedAfter: lobby.get().lastSeq,
     createdAt: at,
     deletedAt: null,
+    ...toKeepOutColumns(null),
   };
   await tables.users.create(row, { transaction });
   return toUser(row);
@@ -135,25 +141,28 @@ async function changeUser(tables: Tables, id: UserId, { change, transaction }: U
   const before = found.get();
   const columns = change(before);
   const after = { ...before, ...columns };
-  const isLastAdmin = isAdmin(before) && admins.every((admin) => admin.get().id === id);
+  const isLastAdmin =
+    isAdmin(before) && admins.every((admin) => admin.get().id === id || !isAdmin(admin.get()));
   if (isLastAdmin && !isAdmin(after)) throw lastAdministrator();
   if (Object.keys(columns).length > 0) await tables.users.update(columns, { where: { id }, transaction });
   return after;
 }
 
 function toColumns(row: UserRow, patch: UserPatch): Partial<UserRow> {
-  const { name, passwordHash, role, enabled, tokensValidFrom } = patch;
+  const { name, passwordHash, role, enabled, tokensValidFrom, keepOut } = patch;
   return {
     ...(name !== undefined && { name, nameKey: userNameKey(name) }),
     ...(passwordHash !== undefined && { passwordHash }),
     ...(role !== undefined && { role }),
     ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
     ...(tokensValidFrom !== undefined && { tokensValidFrom: Math.max(row.tokensValidFrom, tokensValidFrom) }),
+    ...(keepOut !== undefined && toKeepOutColumns(keepOut)),
   };
 }
 
-function isAdmin({ role, enabled }: UserRow): boolean {
-  return role === 'admin' && enabled === 1;
+/** One who is kept out for a while comes back by himself. */
+function isAdmin(row: UserRow): boolean {
+  return row.role === 'admin' && row.enabled === 1 && !isBanned(row);
 }
 
 function lastAdministrator(): ChatError {
@@ -171,5 +180,6 @@ function toUser(row: UserRow): User {
     tokensValidFrom: row.tokensValidFrom,
     lobbyJoinedAfter: row.lobbyJoinedAfter,
     createdAt: row.createdAt,
+    keepOut: toKeepOut(row),
   };
 }

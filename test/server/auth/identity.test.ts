@@ -15,7 +15,7 @@ function setup() {
   const time = { now: NOW };
   const clock = { now: () => time.now };
   const alice = { id: toUserId(2)!, name: 'alice', role: 'user', enabled: true } as const;
-  let user: User = { ...alice, tokensValidFrom: 0, lobbyJoinedAfter: 0, createdAt: NOW };
+  let user: User = { ...alice, tokensValidFrom: 0, lobbyJoinedAfter: 0, createdAt: NOW, keepOut: undefined };
   const issuance = createIssuance({ secret: SECRET, expire: 60, clock });
   const identify = createIdentify({ secret: SECRET, users: { get: () => user }, clock });
   return {

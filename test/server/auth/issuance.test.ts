@@ -19,6 +19,7 @@ function setup() {
     tokensValidFrom: 0,
     lobbyJoinedAfter: 0,
     createdAt: NOW,
+    keepOut: undefined,
   };
   const issue = (since = issuance.now()) =>
     verifyToken(SECRET, issuance.issue(user, since).token, NOW).issuedAt;

@@ -134,5 +134,6 @@ function toUser(id: number, name: string): User {
     tokensValidFrom: 0,
     lobbyJoinedAfter: 0,
     createdAt: 0,
+    keepOut: undefined,
   };
 }

@@ -276,5 +276,6 @@ function user(id: UserId, lobbyJoinedAfter: number): User {
     tokensValidFrom: 0,
     lobbyJoinedAfter,
     createdAt: 0,
+    keepOut: undefined,
   };
 }

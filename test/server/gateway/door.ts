@@ -60,6 +60,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
       opened: (row) => opened.push(row),
       closed: (row) => closed.push(row),
       flush: async () => {},
+      history: async () => ({ items: [], next: undefined }),
     },
     clock,
     log: logger,
@@ -123,6 +124,7 @@ export const identify: Identify = (token): Identity => {
     tokenKey: token,
     issuedAt: Number(issuedAt ?? 0),
     expiresAt: Number.MAX_SAFE_INTEGER,
+    keepOut: undefined,
   };
 };
 

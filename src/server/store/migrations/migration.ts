@@ -1,4 +1,10 @@
-import type { ModelAttributes, QueryInterface, Transaction, WhereOptions } from 'sequelize';
+import type {
+  ModelAttributeColumnOptions,
+  ModelAttributes,
+  QueryInterface,
+  Transaction,
+  WhereOptions,
+} from 'sequelize';
 import type { ColumnTypes } from './column-types.ts';
 
 /**
@@ -17,6 +23,7 @@ export interface Schema {
   /** ms since 1970. */
   readonly now: number;
   createTable(name: string, columns: ModelAttributes): Promise<void>;
+  addColumn(table: string, name: string, column: ModelAttributeColumnOptions): Promise<void>;
   /** Named `<table>_<columns>`. */
   addIndex(table: string, columns: readonly string[], options?: { readonly unique: boolean }): Promise<void>;
   /** Inserts `row`, unless there is one with the same value in `key`. */
@@ -37,6 +44,11 @@ export function createSchema({ queries, types, now, transaction }: SchemaOptions
     now,
     async createTable(name, columns) {
       await queries.createTable(name, columns, { ...TABLE, transaction });
+    },
+    async addColumn(table, name, column) {
+      const there = await queries.describeTable(table);
+      if (name in there) return;
+      await queries.addColumn(table, name, column, { transaction });
     },
     async addIndex(table, columns, { unique } = { unique: false }) {
       const name = `${table}_${columns.join('_')}`;

@@ -1,0 +1,78 @@
+import { Op } from 'sequelize';
+import type { UserId } from '../../protocol/ids.ts';
+import { isGroup, LOBBY_NO, WHOLE } from './readable.ts';
+import type { Interval } from './readable.ts';
+import type { ConversationRow, Tables } from './tables.ts';
+import type { UnreadSpan } from './unread.ts';
+
+export interface ListQuery {
+  readonly userId: UserId;
+  /** From 1. */
+  readonly page: number;
+  readonly count: number;
+}
+
+/** A page of the conversations a user is in, the one with the newest message first. */
+export async function findConversations(
+  { conversations, memberships }: Tables,
+  { userId, page, count }: ListQuery,
+): Promise<{ readonly rows: readonly ConversationRow[]; readonly total: number }> {
+  const current = await memberships.findAll({
+    attributes: ['conversationNo'],
+    where: { userId, leftAt: null },
+  });
+  const groups = current.map((row) => row.get().conversationNo);
+  const where = {
+    [Op.or]: [{ no: [LOBBY_NO, ...groups] }, { userLo: userId }, { userHi: userId }],
+    dismissedAt: null,
+  };
+  const total = await conversations.count({ where });
+  const rows = await conversations.findAll({
+    where,
+    order: [
+      ['lastAt', 'DESC'],
+      ['no', 'DESC'],
+    ],
+    limit: count,
+    offset: (page - 1) * count,
+  });
+  return { rows: rows.map((row) => row.get()), total };
+}
+
+/** What a user was in of each of these conversations, former memberships included, by number. */
+export async function findIntervals(
+  { users, memberships }: Tables,
+  viewer: UserId,
+  rows: readonly ConversationRow[],
+): Promise<ReadonlyMap<number, readonly Interval[]>> {
+  const intervals = new Map<number, Interval[]>();
+  for (const row of rows) intervals.set(row.no, isGroup(row) ? [] : [WHOLE]);
+  const user = await users.findByPk(viewer);
+  intervals.get(LOBBY_NO)?.push({ joinedAfter: user?.get().lobbyJoinedAfter ?? 0, leftAt: null });
+  const groups = rows.filter(isGroup).map(({ no }) => no);
+  const memberRows = await memberships.findAll({ where: { conversationNo: groups, userId: viewer } });
+  for (const row of memberRows) intervals.get(row.get().conversationNo)?.push(row.get());
+  return intervals;
+}
+
+/** How far a user has read each of these conversations, by number. */
+export async function findReadSeqs(
+  { reads }: Tables,
+  userId: UserId,
+  rows: readonly ConversationRow[],
+): Promise<ReadonlyMap<number, number>> {
+  const found = await reads.findAll({ where: { conversationNo: rows.map(({ no }) => no), userId } });
+  return new Map(found.map((row) => [row.get().conversationNo, row.get().readSeq]));
+}
+
+/** What is after the later of reading and joining. */
+export function toUnreadSpans(
+  rows: readonly ConversationRow[],
+  intervals: ReadonlyMap<number, readonly Interval[]>,
+  readSeqs: ReadonlyMap<number, number>,
+): readonly UnreadSpan[] {
+  return rows.map(({ no, lastSeq }) => {
+    const joinedAfter = Math.max(...(intervals.get(no) ?? []).map((interval) => interval.joinedAfter), 0);
+    return { conversationNo: no, after: Math.max(joinedAfter, readSeqs.get(no) ?? 0), upTo: lastSeq };
+  });
+}
