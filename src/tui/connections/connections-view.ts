@@ -1,0 +1,64 @@
+import type { WatchInput } from '../../protocol/admin.ts';
+import type { CommandName } from '../commands.ts';
+import { listHeight } from '../list-screen.ts';
+import { defineView, type Size } from '../view.ts';
+import { newConnections, type ConnectionsMessage, type ConnectionsState } from './connections-state.ts';
+import { drawConnections } from './draw-connections.ts';
+import { updateConnections } from './update-connections.ts';
+
+/** Who is connected now. */
+export const connectionsView = defineView<'connections', ConnectionsState, ConnectionsMessage>({
+  name: 'connections',
+  shape: 'screen',
+  open: ({ filter }, _shared, last) => ({ state: reopen(filter, last) }),
+  update: updateConnections,
+  draw: drawConnections,
+  commands: ({ marks, filter }) =>
+    marks.size > 0 || filter.text !== '' ? [...COMMANDS, 'back', ...MOVES] : [...COMMANDS, ...MOVES],
+  isTyping: ({ filter }) => filter.typing !== undefined,
+  watches: (state, size) => ({ 'connection.watch': windowOf(state, size) }),
+});
+
+const COMMANDS: readonly CommandName[] = [
+  'details',
+  'message',
+  'mark',
+  'disconnect',
+  'filter',
+  'sort',
+  'sort-direction',
+  'pause',
+  'ban',
+  'unban',
+  'history',
+  'mark-all',
+  'copy-id',
+];
+
+const MOVES: readonly CommandName[] = ['up', 'down', 'page-up', 'page-down', 'top', 'bottom'];
+
+/** What one had filtered, sorted and marked is there when one comes back; another filter begins anew. */
+function reopen(filter: string | undefined, last: ConnectionsState | undefined): ConnectionsState {
+  if (last === undefined || filter !== undefined) return newConnections(filter);
+  return {
+    ...last,
+    sweep: undefined,
+    wrong: undefined,
+    filter: { text: last.filter.text, typing: undefined },
+  };
+}
+
+/** The rows in sight; held, also a page before and after them, so that a key that moves does not wait for the server. */
+function windowOf(state: ConnectionsState, size: Size): WatchInput<'connection.watch'> {
+  const { rows } = size;
+  const inSight = listHeight(size, state.filter);
+  const { filter, sort, isDescending, isHeld, list } = state;
+  const order = isDescending ? `-${sort}` : sort;
+  if (!isHeld) return { filter: filter.text, sort: order, offset: 0, limit: Math.min(inSight, MAX_ROWS) };
+  const page = Math.floor(list.top / rows);
+  const offset = Math.max(0, page - 1) * rows;
+  return { filter: filter.text, sort: order, offset, limit: Math.min(rows * 4, MAX_ROWS), hold: true };
+}
+
+/** More the server does not give. */
+const MAX_ROWS = 200;
