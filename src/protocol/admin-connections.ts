@@ -108,6 +108,7 @@ export interface ConnectionWatch {
 
 export interface ConnectionView {
   readonly items: readonly (ConnectionItem & { readonly gone?: true })[];
+  /** As asked for; less if that is beyond the last full window. */
   readonly offset: number;
   /** How many rows there are to move through: those that match, or those of the held order. */
   readonly total: number;

@@ -13,6 +13,8 @@ import type { Config } from './config/config.ts';
 import { createDelivery } from './fanout/delivery.ts';
 import { createSessions, type LiveSessions } from './gateway/sessions.ts';
 import { toWire } from './gateway/wire.ts';
+import { nodeName } from './node-name.ts';
+import { createMeters, type ReadableMeters } from './observe/meters.ts';
 
 /** What the core stands on. */
 export interface Ground {
@@ -28,6 +30,7 @@ export interface Core extends Ground {
   readonly identify: Identify;
   readonly accounts: Accounts;
   readonly sessions: LiveSessions;
+  readonly meters: ReadableMeters;
   readonly limiter: SendLimiter;
   readonly chat: Chat;
   readonly admin: Admin;
@@ -39,6 +42,7 @@ export function createCore(ground: Ground): Core {
   const users = createUserCache(store.users);
   const members = createMembersCache(store.groups);
   const sessions = createSessions({ singleSignOn: config.ws.singleSignOn, clock });
+  const meters = createMeters();
   const limiter = createSendLimiter({ ...config.ws, clock });
   const identify = createIdentify({ secret, users, clock });
   const accounts = createAccounts({
@@ -71,11 +75,14 @@ export function createCore(ground: Ground): Core {
     accounts,
     messages: chat,
     sessions,
+    connections: sessions,
+    node: nodeName(),
+    rateLimit: config.ws.messagesPerSecond,
     identify,
     adminName: config.admin.name,
     audit: store.audit,
     clock,
     log,
   });
-  return { ...ground, identify, accounts, sessions, limiter, chat, admin };
+  return { ...ground, identify, accounts, sessions, meters, limiter, chat, admin };
 }

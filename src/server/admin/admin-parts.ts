@@ -1,4 +1,5 @@
 import type { UserId } from '../../protocol/ids.ts';
+import type { LiveConnections } from '../chat/connection-ports.ts';
 import type { Clock, Identify, Log, Sessions } from '../chat/ports.ts';
 import type { AuditLog } from '../chat/record-ports.ts';
 import type {
@@ -19,6 +20,11 @@ export interface AdminParts {
   readonly accounts: AdminAccounts;
   readonly messages: AdminMessages;
   readonly sessions: Pick<Sessions, 'of'>;
+  readonly connections: LiveConnections;
+  /** Which server this is. */
+  readonly node: string;
+  /** Messages a user may send a second; 0 for any number. */
+  readonly rateLimit: number;
   readonly identify: Identify;
   /** `Admin.Name`: in whose name operators speak and found groups. */
   readonly adminName: string;

@@ -2,6 +2,7 @@ import type { AdminAnswer, AdminInput, AdminMethod } from '../../protocol/admin.
 import { toChatError } from '../../protocol/error-codes.ts';
 import type { AdminCaller, AdminCommand } from './admin-command.ts';
 import type { AdminParts, AuditParts } from './admin-parts.ts';
+import { connectionCommands } from './connection-commands.ts';
 import { groupCommands } from './group-commands.ts';
 import { messageCommands } from './message-commands.ts';
 import { tokenCommands } from './token-commands.ts';
@@ -18,6 +19,7 @@ export interface Admin {
 
 export function createAdmin(parts: AdminParts & AuditParts): Admin {
   const commands = [
+    ...connectionCommands(parts),
     ...userCommands(parts),
     ...groupCommands(parts),
     ...messageCommands(parts),
