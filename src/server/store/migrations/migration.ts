@@ -46,8 +46,9 @@ export function createSchema({ queries, types, now, transaction }: SchemaOptions
       await queries.createTable(name, columns, { ...TABLE, transaction });
     },
     async addColumn(table, name, column) {
-      const there = await queries.describeTable(table);
-      if (name in there) return;
+      // On SQLite the transaction owns the writer: whoever asked past it would wait for its end.
+      const within = { logging: false, transaction };
+      if (name in (await queries.describeTable(table, within))) return;
       await queries.addColumn(table, name, column, { transaction });
     },
     async addIndex(table, columns, { unique } = { unique: false }) {
