@@ -21,6 +21,8 @@ export interface AdminUser {
   readonly online: boolean;
   /** ms since 1970. */
   readonly createdAt: number;
+  /** Absent if he is not kept out now. */
+  readonly keepOut?: AdminKeepOut | undefined;
 }
 
 export interface UserPage {
@@ -97,7 +99,6 @@ export interface AdminKeepOut {
 }
 
 export interface UserDetail extends AdminUser {
-  readonly keepOut?: AdminKeepOut | undefined;
   /** Messages he has not read, over all his conversations; at most 999. */
   readonly unread: number;
   readonly groupCount: number;

@@ -60,7 +60,7 @@ function toDetail(
     ...(lastPongAt === undefined ? {} : { pongAgoMs: Math.max(0, now - lastPongAt) }),
     ...(rttMs === undefined ? {} : { rttMs }),
     tokenExpiresAt: expiresAt,
-    user: toAdminUser(user, true),
+    user: toAdminUser(user, true, now),
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AdminUser, NamedUser } from '../../protocol/admin-users.ts';
-import type { User } from '../chat/store-ports.ts';
+import type { AdminKeepOut, AdminUser, NamedUser } from '../../protocol/admin-users.ts';
+import type { KeepOut, User } from '../chat/store-ports.ts';
 
 /** What several commands take and give. */
 
@@ -35,18 +35,33 @@ export function toPage({
 
 export const namedUser = z.object({ id: z.string(), name: z.string() });
 
+export const adminKeepOut = z.object({
+  until: z.number().optional().meta({ description: 'ms since 1970; absent for a ban' }),
+  reason: z.string(),
+  by: z.string().meta({ description: 'as the audit names him', examples: ['deploy@srv'] }),
+  since: z.number().meta({ description: 'ms since 1970' }),
+});
+
 export const adminUser = namedUser.extend({
   role: z.enum(['user', 'admin']),
   enabled: z.boolean(),
   online: z.boolean(),
   createdAt: z.number().meta({ description: 'ms since 1970' }),
+  keepOut: adminKeepOut.optional().meta({ description: 'absent if he is not kept out now' }),
 });
 
 export function toNamedUser({ id, name }: User): NamedUser {
   return { id: String(id), name };
 }
 
-export function toAdminUser(user: User, online: boolean): AdminUser {
-  const { role, enabled, createdAt } = user;
-  return { ...toNamedUser(user), role, enabled, online, createdAt };
+/** `now`: ms since 1970; a keep-out that is over is not told. */
+export function toAdminUser(user: User, online: boolean, now: number): AdminUser {
+  const { role, enabled, createdAt, keepOut } = user;
+  const shown = { ...toNamedUser(user), role, enabled, online, createdAt };
+  const holds = keepOut !== undefined && (keepOut.until === undefined || keepOut.until > now);
+  return holds ? { ...shown, keepOut: toAdminKeepOut(keepOut) } : shown;
+}
+
+export function toAdminKeepOut({ until, reason, by, since }: KeepOut): AdminKeepOut {
+  return { ...(until === undefined ? {} : { until }), reason, by, since };
 }

@@ -4,18 +4,18 @@ import type { AdminUser } from '../../protocol/admin-users.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import type { User } from '../chat/store-ports.ts';
 import { type AdminCommand, defineCommand } from './admin-command.ts';
-import type { AdminParts } from './admin-parts.ts';
+import type { AdminParts, AuditParts } from './admin-parts.ts';
 import { explainConflict } from './explain-conflict.ts';
 import { createFindUser } from './find-user.ts';
 import { adminUser, oneUser, paging, toAdminUser, toPage, userSpec } from './schemas.ts';
 
-type Parts = Pick<AdminParts, 'users' | 'accounts' | 'sessions'>;
+type Parts = Pick<AdminParts, 'users' | 'accounts' | 'sessions'> & Pick<AuditParts, 'clock'>;
 
 /** What is done to accounts. */
 export function userCommands(parts: Parts): readonly AdminCommand[] {
   const { users, accounts } = parts;
   const findUser = createFindUser(users);
-  const show = (user: User) => toAdminUser(user, parts.sessions.of(user.id).length > 0);
+  const show = (user: User) => toAdminUser(user, parts.sessions.of(user.id).length > 0, parts.clock.now());
 
   return [
     defineCommand('user.list', {
