@@ -1,0 +1,71 @@
+import { visibleText } from '../protocol/visible-text.ts';
+import type { ConsoleState, TimedNotice } from './console-state.ts';
+import { showField } from './field.ts';
+import { keyLabel } from './key-labels.ts';
+import { KEYMAP, rowFor, type KeyPlace, type KeyRow } from './keymap.ts';
+import { cell, fit, widthOf, type Line, type Picture } from './lines.ts';
+import { lineWidth, partsThatFit } from './lines-layout.ts';
+import { placeOf } from './reduce-key.ts';
+import { clockTime } from './times.ts';
+import { say, type Shared } from './view.ts';
+
+/** The last line: what the keys do here; or the command line while it is typed. */
+export function drawFooter(state: ConsoleState): Picture {
+  const { columns } = state.terminal;
+  if (state.commandLine !== undefined) {
+    const { spans, cursorColumn } = showField(state.commandLine, columns - 2, state.shared);
+    return { lines: [[{ text: ' :' }, ...spans]], cursor: { row: 0, column: cursorColumn + 2 } };
+  }
+  const top = state.layers.at(-1);
+  if (top === undefined) return { lines: [[]] };
+  return { lines: [keysLine(placeOf(state, top), state.shared, columns)] };
+}
+
+/** ` ✓ 14:01:58 disconnected 91 mallory (10 min): "spam" · u undo` */
+export function drawNotice({ notice, at }: TimedNotice, shared: Shared, width: number): Line {
+  const { glyphs } = shared;
+  const mark = { good: glyphs.check, bad: glyphs.cross, plain: ' ' }[notice.tone];
+  const undo = say(shared, { en: 'u undo', zh: 'u 撤销' });
+  const end = notice.undo === undefined || shared.isReadonly ? '' : ` ${glyphs.middot} ${undo}`;
+  const head = ` ${mark} ${clockTime(at)} `;
+  const room = Math.max(0, width - widthOf(head) - widthOf(end));
+  return [
+    { text: head, tone: notice.tone },
+    { text: fit(visibleText(notice.text), room, glyphs.more), ...(notice.tone === 'bad' && { tone: 'bad' }) },
+    { text: end, tone: 'accent' },
+  ];
+}
+
+function keysLine(place: KeyPlace, shared: Shared, width: number): Line {
+  const own = ownRows(place).map((row) => keyText(row, shared));
+  const general =
+    place.isDialog || place.view === 'send' ? [] : generalRows().map((row) => keyText(row, shared));
+  const end = general.flatMap((part, at) => (at === 0 ? part : [{ text: '  ' }, ...part]));
+  const room = width - 1 - lineWidth(end) - 2;
+  const start = partsThatFit(own, '  ', end.length === 0 ? width - 1 : room);
+  const gap = start.length === 0 || end.length === 0 ? [] : [{ text: '  ' }];
+  const line = [{ text: ' ' }, ...start, ...gap, ...end];
+  return lineWidth(line) <= width ? line : [cell('', width, '')];
+}
+
+/** What the view lists, in its order; a text field's own keys behind the one that sends. */
+function ownRows(place: KeyPlace): readonly KeyRow[] {
+  const listed = place.commands.flatMap((command) => rowFor(command, place) ?? []);
+  const fieldKeys = KEYMAP.filter((row) => {
+    return row.command === undefined && row.short !== undefined && row.views?.includes(place.view) === true;
+  });
+  const rows = listed.flatMap((row) => (row.command === 'accept' ? [row, ...fieldKeys] : [row]));
+  return [...new Set(rows)].filter(({ short }) => short !== undefined);
+}
+
+function generalRows(): readonly KeyRow[] {
+  return KEYMAP.filter((row) => row.isEverywhere === true && row.short !== undefined);
+}
+
+function keyText(row: KeyRow, shared: Shared): Line {
+  const keys = (row.label ?? row.keys.slice(0, 1)).map((key) => keyLabel(key, shared.glyphs)).join('');
+  return [
+    { text: keys, bold: true },
+    { text: ` ${say(shared, row.short ?? row.text)}`, tone: 'dim' },
+  ];
+}
