@@ -16,7 +16,7 @@ export interface Outside {
 export function runEffect(effect: ConsoleEffect, outside: Outside): void {
   switch (effect.do) {
     case 'call':
-      return runCall(effect.layer, effect.call as unknown as CallEffect<unknown>, outside);
+      return void runCall(effect.layer, effect.call as unknown as CallEffect<unknown>, outside);
     case 'undo':
       return runUndo(effect.undo, outside);
     case 'copy':
@@ -29,16 +29,19 @@ export function runEffect(effect: ConsoleEffect, outside: Outside): void {
 /** A call the server may think about for as long as it was asked to, and a little. */
 const CALL_MARGIN_MS = 10_000;
 
-function runCall(layer: number, call: CallEffect<unknown>, { session, input }: Outside): void {
-  const answer = (message: unknown) => {
-    const event = { type: 'message', message } as ViewEvent<never>;
-    input([{ type: 'answer', layer, event }]);
-  };
+async function runCall(layer: number, call: CallEffect<unknown>, { session, input }: Outside): Promise<void> {
+  const message = await outcomeOf(session, call);
+  input([{ type: 'answer', layer, event: { type: 'message', message } as ViewEvent<never> }]);
+}
+
+/** What the view that asked makes of the answer, or of what kept it from one. */
+async function outcomeOf(session: AdminSession, call: CallEffect<unknown>): Promise<unknown> {
   const done = call.done as (answer: unknown) => unknown;
-  callAny(session, call.method, call.input).then(
-    (given) => answer(done(given)),
-    (error: unknown) => answer(call.failed(toCallError(error))),
-  );
+  try {
+    return done(await callAny(session, call.method, call.input));
+  } catch (error) {
+    return call.failed(toCallError(error));
+  }
 }
 
 function runUndo(undo: Undo, { session, input }: Outside): void {
