@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { createAdmitOperator } from './auth/admit-operator.ts';
-import { findToken } from './auth/credentials.ts';
+import { findCredential } from './auth/credentials.ts';
 import { digestKey } from './auth/digest-key.ts';
 import {
   createFirstAdministrator,
@@ -21,6 +21,7 @@ import { REFUSALS } from './gateway/refusal.ts';
 import { adminRoutes } from './http/admin-routes.ts';
 import { createHttp } from './http/create-http.ts';
 import { type Address, listen } from './listen.ts';
+import { createMetrics } from './observe/metrics.ts';
 import { createSampledLog } from './observe/log-sampler.ts';
 import { openStore } from './store/open-store.ts';
 
@@ -106,6 +107,7 @@ async function open(options: ServerOptions, opened: Opened): Promise<Started> {
   });
   opened.add(() => closeStore(store, log));
   const core = createCore({ ...options, clock, secret, store });
+  opened.add(core.stats.start());
   const firstAdministrator = await createFirstAdministrator({
     data: config.data,
     admin: config.admin,
@@ -194,14 +196,21 @@ function openApi({ core, version, refusalLog }: Doors, isDraining: () => boolean
     allowFrom: core.config.admin.allowFrom,
     refusalLog,
   });
-  return createHttp({ ...core, version, adminRoutes: adminRoutes(core.admin), admitOperator, isDraining });
+  return createHttp({
+    ...core,
+    version,
+    adminRoutes: adminRoutes(core.admin),
+    admitOperator,
+    metrics: createMetrics(core),
+    isDraining,
+  });
 }
 
 function openGateway({ core, refusalLog }: Doors): Gateway {
   return createGateway({
     ...core,
     settings: core.config,
-    findToken,
+    findCredential,
     handleFrame: core.chat.handleFrame,
     connections: core.store.connections,
     refusalLog,

@@ -12,12 +12,26 @@ export interface TokenRequest {
  * `Authorization: Bearer`, query `token`, subprotocol `bearer.<jwt>`. Never throws.
  */
 export function findToken(request: TokenRequest): string | undefined {
+  return findCredential(request)?.token;
+}
+
+/** A token, and which of these it was in. */
+export interface Credential {
+  readonly token: string;
+  readonly tokenIn: 'header' | 'query' | 'subprotocol';
+}
+
+/** See findToken. */
+export function findCredential({ headers, url }: TokenRequest): Credential | undefined {
   return (
-    headerToken(request.headers['websocket']) ??
-    bearerToken(request.headers) ??
-    queryToken(request.url) ??
-    subprotocolToken(request.headers['sec-websocket-protocol'])
+    inPlace('header', headerToken(headers['websocket']) ?? bearerToken(headers)) ??
+    inPlace('query', queryToken(url)) ??
+    inPlace('subprotocol', subprotocolToken(headers['sec-websocket-protocol']))
   );
+}
+
+function inPlace(tokenIn: Credential['tokenIn'], token: string | undefined): Credential | undefined {
+  return token === undefined ? undefined : { token, tokenIn };
 }
 
 /** The token of `Authorization: Bearer <jwt>`: the only place HTTP routes look. */

@@ -20,8 +20,11 @@ export interface Session {
   readonly id: string;
   readonly userId: UserId;
   readonly client: 'seed' | 'v1';
-  /** Written with everything else this turn of the event loop produces for the session. A closed session ignores it. */
-  write(frame: WireFrame): void;
+  /**
+   * Written with everything else this turn of the event loop produces for the session. A closed session ignores it.
+   * `isMessage`: it is counted as a message the connection was given.
+   */
+  write(frame: WireFrame, isMessage?: true): void;
 }
 
 /** Who is online. */
@@ -38,6 +41,8 @@ export interface EndDetail {
   readonly text?: string;
   /** For the log, in English, instead of the close name: `kicked by root`. */
   readonly cause?: string;
+  /** When the client may come back by itself, ms; without it a 45xx says never. */
+  readonly retryMs?: number;
   /** A tokenKey whose sessions live on. */
   readonly except?: string;
 }
@@ -99,9 +104,9 @@ export interface Identity {
   readonly userId: UserId;
   readonly name: string;
   readonly role: Role;
-  /** The account is disabled: WebSocket answers 403 / 4512, HTTP 401. */
+  /** The account is disabled or banned, whatever else the token says: WebSocket answers 403 / 4512 or 4503, HTTP 401. */
   readonly disabled: boolean;
-  /** He is kept out, if `until` is still to come: WebSocket answers 403 / 4503, sends are refused. */
+  /** He is kept out, if `until` is still to come (or there is none): WebSocket answers 403 / 4503, sends are refused. */
   readonly keepOut: KeepOut | undefined;
   /** Tells tokens apart without being one: a hash of the token. */
   readonly tokenKey: string;

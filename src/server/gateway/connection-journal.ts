@@ -1,16 +1,12 @@
-import type { IncomingMessage } from 'node:http';
 import type { Clock, Log } from '../chat/ports.ts';
 import type { ConnectionLog } from '../chat/record-ports.ts';
 import type { LiveSession } from './sessions.ts';
 
 /** Who came and why they went: a line of the log and a row of the connection log each. */
 export interface ConnectionJournal {
-  opened(session: LiveSession, request: IncomingMessage): void;
+  opened(session: LiveSession): void;
   closed(session: LiveSession, code: number, cause: string): void;
 }
-
-/** What is kept of a browser's description of itself. */
-const MAX_USER_AGENT = 256;
 
 export function createConnectionJournal(
   connections: ConnectionLog,
@@ -18,9 +14,8 @@ export function createConnectionJournal(
   clock: Clock,
 ): ConnectionJournal {
   return {
-    opened({ id, userId, client, address }, { headers }) {
-      const userAgent = (headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT);
-      connections.opened({ id, userId, client, address, userAgent, openedAt: clock.now() });
+    opened({ id, userId, client, address, userAgent, since }) {
+      connections.opened({ id, userId, client, address, userAgent, openedAt: since });
       log.info('connection_opened', { connection: id, userId, client, address });
     },
 

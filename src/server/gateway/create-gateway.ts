@@ -4,6 +4,7 @@ import { type Server, WebSocketServer } from 'ws';
 import { CLOSE } from '../../protocol/close-codes.ts';
 import { createAddressSet, createClientAddressOf } from '../../protocol/client-address.ts';
 import { createOriginRule } from '../../protocol/origin.ts';
+import type { Meters } from '../chat/connection-ports.ts';
 import type { Clock, HandleFrame, Identify, Log, SendLimiter } from '../chat/ports.ts';
 import type { ConnectionLog } from '../chat/record-ports.ts';
 import { answerSocket } from './answer.ts';
@@ -17,7 +18,7 @@ import { REFUSALS, type Refusal, toCloseReason } from './refusal.ts';
 import { openSession, type SessionParts } from './session.ts';
 import type { LiveSessions } from './sessions.ts';
 import { createTurn } from './turn.ts';
-import { type Attempt, createChecks, examine, toAttempt } from './upgrade.ts';
+import { type Attempt, createChecks, examine, type FindCredential, toAttempt } from './upgrade.ts';
 import { toWire } from './wire.ts';
 
 /** The part of the configuration that is about WebSockets. All durations ms, all sizes bytes. */
@@ -43,12 +44,13 @@ export interface GatewayParts {
   readonly sessions: LiveSessions;
   readonly identify: Identify;
   /** Where the token of an upgrade is. */
-  readonly findToken: (request: IncomingMessage) => string | undefined;
+  readonly findCredential: FindCredential;
   readonly handleFrame: HandleFrame;
   readonly limiter: SendLimiter;
   readonly connections: ConnectionLog;
   readonly clock: Clock;
   readonly log: Log;
+  readonly meters: Meters;
   /** For what an attacker can cause at will: sampled, by the field `reason`. */
   readonly refusalLog: Log;
 }
@@ -86,6 +88,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   const refuse = (attempt: Attempt, socket: Duplex, head: Buffer, refusal: Refusal): void => {
     const { reason, status, cause } = refusal;
     const fields = { reason, status, address: attempt.address, userId: attempt.identity?.userId };
+    parts.meters.refused(reason);
     refusalLog.info('connection_refused', cause === undefined ? fields : { ...fields, error: cause });
     const { close } = refusal;
     if (attempt.client !== 'v1' || close === undefined) answerSocket(socket, refusal, attempt.language);
@@ -170,7 +173,7 @@ function createAdmission(parts: GatewayParts, webSockets: Server<typeof ClientSo
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         const arrival = { ...attempt, id: nextId(), identity, socket: request.socket, webSocket };
         const session = openSession(arrival, shared);
-        journal.opened(session, request);
+        journal.opened(session);
         sessions.add(session, replaces);
         heartbeat.add(session);
       });

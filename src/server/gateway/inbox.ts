@@ -2,6 +2,7 @@ import { decodeFrame } from '../../protocol/codec.ts';
 import { ChatError } from '../../protocol/error-codes.ts';
 import { toErrorFrame } from '../../protocol/error-frame.ts';
 import type { ClientFrame } from '../../protocol/frames.ts';
+import type { Meters } from '../chat/connection-ports.ts';
 import type { Clock, FrameSender, HandleFrame, Log, SendLimiter } from '../chat/ports.ts';
 import { type Budget, createBudget } from './budget.ts';
 import type { Ending } from './sessions.ts';
@@ -29,6 +30,8 @@ export interface InboxOwner extends FrameSender {
   /** Stop and go on reading from the socket. */
   pause(): void;
   resume(): void;
+  /** A message it sent was taken in. */
+  tookIn(): void;
   close(ending: Ending): void;
 }
 
@@ -37,6 +40,7 @@ export interface InboxParts {
   readonly limiter: SendLimiter;
   readonly clock: Clock;
   readonly log: Log;
+  readonly meters: Pick<Meters, 'refused'>;
 }
 
 export function createInbox(owner: InboxOwner, parts: InboxParts): Inbox {
@@ -145,6 +149,7 @@ class OrderedInbox implements Inbox {
     const { admitted, done, refused } = this.#callHandler(frame);
     if (refused) this.#countError();
     if (done) {
+      this.#owner.tookIn();
       this.#inFlight += 1;
       void done.then(this.#onDone);
     }
@@ -233,6 +238,7 @@ class OrderedInbox implements Inbox {
   }
 
   #reply(error: ChatError, clientMsgId: string | undefined): void {
+    this.#parts.meters.refused(error.code);
     this.#owner.reply(toErrorFrame(error, clientMsgId, this.#owner.language));
   }
 }

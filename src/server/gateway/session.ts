@@ -4,14 +4,17 @@ import { CLOSE, type CloseName, closeReason } from '../../protocol/close-codes.t
 import type { Language } from '../../protocol/error-codes.ts';
 import type { ServerFrame } from '../../protocol/frames.ts';
 import type { UserId } from '../../protocol/ids.ts';
+import type { Meters } from '../chat/connection-ports.ts';
 import type { Identity, ToWire, WireFrame } from '../chat/ports.ts';
 import type { ClientSocket, LibraryClose } from './client-socket.ts';
 import type { Beating } from './heartbeat.ts';
 import { createInbox, type Inbox, type InboxOwner, type InboxParts } from './inbox.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { createPings } from './pings.ts';
 import type { Ending, LiveSession } from './sessions.ts';
+import { Traffic } from './traffic.ts';
 import type { Turn } from './turn.ts';
-import { PING, pongFrame } from './wire.ts';
+import { pongFrame } from './wire.ts';
 
 /** Who came in, and by which way. */
 export interface Arrival {
@@ -20,6 +23,8 @@ export interface Arrival {
   readonly client: 'seed' | 'v1';
   readonly language: Language;
   readonly address: string;
+  readonly userAgent: string;
+  readonly tokenIn: LiveSession['tokenIn'];
   readonly socket: Socket;
   readonly webSocket: ClientSocket;
 }
@@ -30,6 +35,7 @@ export interface SessionParts extends InboxParts {
   readonly toWire: ToWire;
   /** Bytes. */
   readonly maxQueue: number;
+  readonly meters: Meters;
   /** Once for each session, at the moment it ends for us; its socket may still be open. */
   readonly onEnd: (session: LiveSession & Beating, code: number, cause: string) => void;
 }
@@ -48,12 +54,21 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   readonly tokenKey: string;
   readonly issuedAt: number;
   readonly expiresAt: number;
+  readonly name: string;
+  readonly port: number;
+  readonly userAgent: string;
+  readonly tokenIn: LiveSession['tokenIn'];
+  readonly since: number;
+  lastPongAt: number | undefined;
   readonly #socket: Socket;
   readonly #webSocket: ClientSocket;
   readonly #parts: SessionParts;
   readonly #outbox: Outbox;
   readonly #inbox: Inbox;
+  readonly #traffic: Traffic;
+  readonly #pings = createPings();
   #hasEnded = false;
+  #bytesCounted = { in: 0, out: 0 };
 
   constructor(arrival: Arrival, parts: SessionParts) {
     const { identity, socket, webSocket } = arrival;
@@ -65,6 +80,13 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
     this.tokenKey = identity.tokenKey;
     this.issuedAt = identity.issuedAt;
     this.expiresAt = identity.expiresAt;
+    this.name = identity.name;
+    // A socket that is gone has forgotten it.
+    this.port = socket.remotePort ?? 0;
+    this.userAgent = arrival.userAgent;
+    this.tokenIn = arrival.tokenIn;
+    this.since = parts.clock.now();
+    this.#traffic = new Traffic(this.since);
     this.#socket = socket;
     this.#webSocket = webSocket;
     this.#parts = parts;
@@ -96,7 +118,39 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
     return this.#outbox.progress;
   }
 
-  write(frame: WireFrame): void {
+  get bytesIn(): number {
+    return this.#socket.bytesRead;
+  }
+
+  get bytesOut(): number {
+    return this.#socket.bytesWritten - this.#socket.writableLength;
+  }
+
+  get lastActiveAt(): number {
+    return this.#traffic.lastActiveAt;
+  }
+
+  get messagesIn(): number {
+    return this.#traffic.messagesIn;
+  }
+
+  get messagesOut(): number {
+    return this.#traffic.messagesOut;
+  }
+
+  get ratePerSecond(): number {
+    return this.#traffic.rateAt(this.#parts.clock.now());
+  }
+
+  get rttMs(): number | undefined {
+    return this.#pings.rttMs;
+  }
+
+  write(frame: WireFrame, isMessage?: true): void {
+    if (isMessage && !this.#hasEnded) {
+      this.#traffic.messagesOut += 1;
+      this.#parts.meters.messageOut();
+    }
     this.#outbox.write(frame);
   }
 
@@ -105,7 +159,17 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   }
 
   ping(): void {
-    this.#outbox.write(PING);
+    this.#outbox.write(this.#pings.heartbeat());
+  }
+
+  probe(timeoutMs: number): Promise<number | undefined> {
+    const { frame, answered } = this.#pings.probe(timeoutMs);
+    this.#outbox.write(frame);
+    return answered;
+  }
+
+  tookIn(): void {
+    this.#traffic.messageIn(this.#parts.clock.now());
   }
 
   pause(): void {
@@ -118,6 +182,7 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
 
   close({ why, words, text, cause = why }: Ending): void {
     if (this.#hasEnded) return;
+    if (FAULTS.has(why)) this.#parts.meters.refused(why);
     this.#inbox.stop();
     this.#end(CLOSE[why], cause);
     const reason = closeReason(why, words, text);
@@ -135,6 +200,7 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
     webSocket.onLibraryClose = (close) => this.#onLibraryClose(close);
     webSocket.on('message', (text, isBinary) => {
       if (this.#hasEnded) return;
+      this.#traffic.lastActiveAt = this.#parts.clock.now();
       if (isBinary) this.close({ why: 'binary_frame' });
       else this.#inbox.receive(text.toString());
     });
@@ -142,13 +208,18 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
       if (!this.#hasEnded) this.#outbox.write(pongFrame(payload));
       onControl();
     });
-    webSocket.on('pong', onControl);
+    webSocket.on('pong', (payload: Buffer) => {
+      // What answers us costs its sender nothing: it is we who asked.
+      if (this.#pings.answer(payload)) this.lastPongAt = this.#parts.clock.now();
+      else onControl();
+    });
     // Told by close, which follows.
     webSocket.on('error', () => {});
     webSocket.on('close', (code) => {
       this.#end(code, 'connection_lost');
       this.#inbox.leave();
       this.#outbox.abandon();
+      this.#countBytes();
     });
   }
 
@@ -159,6 +230,7 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   #onLibraryClose({ code, byPeer }: LibraryClose): void {
     if (byPeer) return this.#inbox.afterHeld(() => this.#leave(code));
     const why = closeNameOf(code);
+    this.#parts.meters.refused(why ?? 'protocol_error');
     this.#end(code ?? 1005, why ?? 'protocol_error');
     this.#inbox.leave();
     this.#outbox.close(code, why === undefined ? 'protocol_error' : closeReason(why));
@@ -172,9 +244,29 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   #end(code: number, cause: string): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    this.#pings.end();
+    this.#countBytes();
     this.#parts.onEnd(this, code, cause);
   }
+
+  /** Off the list nobody adds its bytes up any more; what it still writes until its socket ends comes in a second part. */
+  #countBytes(): void {
+    const { meters } = this.#parts;
+    const { bytesIn, bytesOut } = this;
+    meters.bytesIn(bytesIn - this.#bytesCounted.in);
+    meters.bytesOut(bytesOut - this.#bytesCounted.out);
+    this.#bytesCounted = { in: bytesIn, out: bytesOut };
+  }
 }
+
+/** What a client had coming to it, among the reasons for which we close. */
+const FAULTS: ReadonlySet<CloseName> = new Set<CloseName>([
+  'slow',
+  'no_pong',
+  'rate_limited',
+  'too_many_errors',
+  'binary_frame',
+]);
 
 /** The name of a code the library chose for a frame it could not take. */
 function closeNameOf(code: number | undefined): CloseName | undefined {

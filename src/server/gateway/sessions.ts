@@ -1,11 +1,11 @@
 import type { CloseName } from '../../protocol/close-codes.ts';
 import type { UserId } from '../../protocol/ids.ts';
+import type { LiveConnection, LiveConnections } from '../chat/connection-ports.ts';
 import type { Clock, EndDetail, FrameSender, Sessions } from '../chat/ports.ts';
 import { createOpenSignOn, createSignOn, type Ruling, type SignIn } from './sign-on.ts';
 
 /** A session as the gateway sees it. */
-export interface LiveSession extends FrameSender, SignIn {
-  readonly address: string;
+export interface LiveSession extends FrameSender, SignIn, LiveConnection {
   /** Off the list at once, flushed, then closed. */
   close(ending: Ending): void;
   /** Refuses what comes from now on. Resolves when the outcome of what was taken in is known. */
@@ -23,9 +23,10 @@ export interface Ending {
 }
 
 /** Who is online: the live list that delivery reads, and the rules of getting on it. */
-export interface LiveSessions extends Sessions {
+export interface LiveSessions extends Sessions, LiveConnections {
   of(userId: UserId): readonly LiveSession[];
   all(): Iterable<LiveSession>;
+  get(id: string): LiveSession | undefined;
   /** What single sign-on says to a newcomer; add() in the same turn, or not at all. */
   judge(userId: UserId, newcomer: SignIn): Ruling<LiveSession>;
   /** Puts the session on the list and closes those it replaces. */
@@ -44,7 +45,7 @@ export interface SessionsOptions {
 
 export function createSessions({ singleSignOn, clock }: SessionsOptions): LiveSessions {
   const signOn = singleSignOn ? createSignOn(clock) : createOpenSignOn();
-  const all = new Set<LiveSession>();
+  const all = new Map<string, LiveSession>();
   const byUser = new Map<UserId, readonly LiveSession[]>();
   const perAddress = new Map<string, number>();
 
@@ -58,16 +59,20 @@ export function createSessions({ singleSignOn, clock }: SessionsOptions): LiveSe
 
   return {
     of,
-    all: () => all,
+    all: () => all.values(),
+    get: (id) => all.get(id),
     get count() {
       return all.size;
+    },
+    get userCount() {
+      return byUser.size;
     },
     countFrom: (address) => perAddress.get(address) ?? 0,
 
     judge: (userId, newcomer) => signOn.judge(newcomer, of(userId)),
 
     add(session, replaces) {
-      all.add(session);
+      all.set(session.id, session);
       byUser.set(session.userId, [...of(session.userId), session]);
       count(session.address, 1);
       for (const old of replaces) old.close({ why: 'replaced', cause: `replaced by ${session.id}` });
@@ -75,7 +80,7 @@ export function createSessions({ singleSignOn, clock }: SessionsOptions): LiveSe
     },
 
     remove(session) {
-      if (!all.delete(session)) return;
+      if (!all.delete(session.id)) return;
       count(session.address, -1);
       const others = of(session.userId).filter((each) => each !== session);
       if (others.length === 0) byUser.delete(session.userId);
@@ -84,16 +89,24 @@ export function createSessions({ singleSignOn, clock }: SessionsOptions): LiveSe
 
     end(userId, why, detail: EndDetail = {}) {
       const ended = of(userId).filter((each) => each.tokenKey !== detail.except);
-      const { text, cause } = detail;
-      for (const session of ended) {
-        session.close({
-          why,
-          ...(text === undefined ? {} : { text }),
-          ...(cause === undefined ? {} : { cause }),
-        });
-      }
+      for (const session of ended) session.close(toEnding(why, detail));
       return ended.length;
     },
+
+    endOne(id, why, detail = {}) {
+      const session = all.get(id);
+      session?.close(toEnding(why, detail));
+      return session !== undefined;
+    },
+  };
+}
+
+function toEnding(why: CloseName, { text, cause, retryMs }: EndDetail): Ending {
+  return {
+    why,
+    ...(text === undefined ? {} : { text }),
+    ...(cause === undefined ? {} : { cause }),
+    ...(retryMs === undefined ? {} : { words: { retry: retryMs } }),
   };
 }
 

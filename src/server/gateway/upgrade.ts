@@ -13,10 +13,19 @@ export interface Attempt {
   readonly client: 'seed' | 'v1';
   readonly language: Language;
   readonly address: string;
+  readonly userAgent: string;
   /** Set by the identity check. */
   identity?: Identity;
+  tokenIn: Credential['tokenIn'];
   /** Set by the takeover check: the sessions that end if this one begins. */
   replaces: readonly LiveSession[];
+}
+
+/** The token of a request, and where it is. */
+export type FindCredential = (request: IncomingMessage) => Credential | undefined;
+interface Credential {
+  readonly token: string;
+  readonly tokenIn: LiveSession['tokenIn'];
 }
 
 /** Gives why the attempt is refused, if it is. */
@@ -25,7 +34,7 @@ export type Check = (attempt: Attempt) => Refusal | undefined | Promise<Refusal 
 export interface CheckParts {
   readonly sessions: LiveSessions;
   readonly identify: Identify;
-  readonly findToken: (request: IncomingMessage) => string | undefined;
+  readonly findCredential: FindCredential;
   readonly isOriginAllowed: OriginRule;
   readonly isDraining: () => boolean;
   readonly maxConnections: number;
@@ -36,8 +45,13 @@ export interface CheckParts {
 export function toAttempt(request: IncomingMessage, address: string): Attempt {
   const client = offersSubprotocol(request.headers) ? 'v1' : 'seed';
   const isEnglish = client === 'v1' && /^en\b/i.test(request.headers['accept-language'] ?? '');
-  return { request, client, language: isEnglish ? 'en' : 'zh', address, replaces: [] };
+  const userAgent = (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT);
+  const language = isEnglish ? 'en' : 'zh';
+  return { request, client, language, address, userAgent, tokenIn: 'header', replaces: [] };
 }
+
+/** What is kept of a browser's description of itself. */
+const MAX_USER_AGENT = 256;
 
 /**
  * The checks of an upgrade, in order. Only the identity check may have to wait; all behind it run in one turn together
@@ -83,8 +97,10 @@ function checkIdentity(
   attempt: Attempt,
   parts: CheckParts,
 ): Refusal | undefined | Promise<Refusal | undefined> {
-  const token = parts.findToken(attempt.request);
-  if (token === undefined) return REFUSALS.noToken;
+  const credential = parts.findCredential(attempt.request);
+  if (credential === undefined) return REFUSALS.noToken;
+  const { token } = credential;
+  attempt.tokenIn = credential.tokenIn;
   try {
     const identity = parts.identify(token);
     if (!(identity instanceof Promise)) return keepIdentity(attempt, identity);

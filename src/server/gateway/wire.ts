@@ -15,13 +15,18 @@ export function textFrame(text: string): WireFrame {
 /** A ping without content: the heartbeat's, the same bytes for all. */
 export const PING: WireFrame = Buffer.from([0x89, 0x00]);
 
+/** A ping with `payload`, at most 125 bytes. */
+export function pingFrame(payload: Buffer): WireFrame {
+  return Buffer.concat([Buffer.from([FIN | OPCODE.ping, payload.length]), payload]);
+}
+
 /** The answer to a ping with `payload`, at most 125 bytes. */
 export function pongFrame(payload: Buffer): WireFrame {
   return Buffer.concat([Buffer.from([FIN | OPCODE.pong, payload.length]), payload]);
 }
 
 const FIN = 0x80;
-const OPCODE = { text: 0x1, pong: 0xa } as const;
+const OPCODE = { text: 0x1, ping: 0x9, pong: 0xa } as const;
 
 function frameBytes(opcode: number, text: string): WireFrame {
   const length = Buffer.byteLength(text);

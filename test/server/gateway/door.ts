@@ -5,10 +5,12 @@ import { WebSocket } from 'ws';
 import { ChatError } from '../../../src/protocol/error-codes.ts';
 import type { UserId } from '../../../src/protocol/ids.ts';
 import type { HandleFrame, Identify, Identity, Log, SendLimiter } from '../../../src/server/chat/ports.ts';
+import { createMeters, type ReadableMeters } from '../../../src/server/observe/meters.ts';
 import type { ConnectionClosed, ConnectionOpened } from '../../../src/server/chat/record-ports.ts';
 import {
   createGateway,
   type Gateway,
+  type GatewayParts,
   type GatewaySettings,
 } from '../../../src/server/gateway/create-gateway.ts';
 import { createListener } from '../../../src/server/gateway/create-listener.ts';
@@ -23,6 +25,7 @@ export interface Door {
   readonly log: { readonly event: string; readonly fields: Record<string, unknown> }[];
   readonly opened: ConnectionOpened[];
   readonly closed: ConnectionClosed[];
+  readonly meters: ReadableMeters;
   close(): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
   const closed: ConnectionClosed[] = [];
   const sessions = createSessions({ singleSignOn: options.singleSignOn ?? true, clock });
   const logger = recordingLog(log);
+  const meters = createMeters();
   const gateway = createGateway({
     settings: {
       publicUrl: '',
@@ -53,7 +57,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
     },
     sessions,
     identify: options.identify ?? identify,
-    findToken: tokenOf,
+    findCredential: credentialOf,
     handleFrame: options.handleFrame ?? echo,
     limiter: options.limiter ?? { take: () => 0 },
     connections: {
@@ -63,6 +67,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
       history: async () => ({ items: [], next: undefined }),
     },
     clock,
+    meters,
     log: logger,
     refusalLog: logger,
   });
@@ -75,7 +80,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
     server.close();
     await once(server, 'close');
   };
-  return { port, gateway, sessions, server, log, opened, closed, close };
+  return { port, gateway, sessions, server, log, opened, closed, meters, close };
 }
 
 const DEFAULTS: GatewaySettings['ws'] = {
@@ -121,19 +126,21 @@ export const identify: Identify = (token): Identity => {
     name: `user${user}`,
     role: 'user',
     disabled: key === 'disabled',
+    keepOut: undefined,
     tokenKey: token,
     issuedAt: Number(issuedAt ?? 0),
     expiresAt: Number.MAX_SAFE_INTEGER,
-    keepOut: undefined,
   };
 };
 
 export const user = (id: number): UserId => id as UserId;
 
-function tokenOf({ url = '', headers }: IncomingMessage): string | undefined {
+const credentialOf: GatewayParts['findCredential'] = ({ url = '', headers }) => {
   const bearer = /bearer\.([^,\s]+)/.exec(headers['sec-websocket-protocol'] ?? '')?.[1];
-  return bearer ?? /[?&]token=([^&]+)/.exec(url)?.[1];
-}
+  if (bearer !== undefined) return { token: bearer, tokenIn: 'subprotocol' };
+  const token = /[?&]token=([^&]+)/.exec(url)?.[1];
+  return token === undefined ? undefined : { token, tokenIn: 'query' };
+};
 
 function recordingLog(lines: Door['log']): Log {
   const write = (event: string, fields = {}): void => void lines.push({ event, fields });
