@@ -18,6 +18,13 @@ export function dateAndTime(at: number): string {
   return `${new Date(at).getFullYear()}-${monthAndDay(at)} ${clockTime(at).slice(0, 5)}`;
 }
 
+/** In eleven columns: `14:02:07` today, `11-20 18:20` this year, else `2025-11-20`. */
+export function shortWhen(at: number, now: number): string {
+  if (midnight(at) === midnight(now)) return clockTime(at);
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return isThisYear ? `${monthAndDay(at)} ${clockTime(at).slice(0, 5)}` : dateAndTime(at).slice(0, 10);
+}
+
 /** As short as it can be told: `14:02:07` today, `yesterday 18:20`, `11-20 18:20` this year, else the date. */
 export function when(at: number, now: number, language: Language): string {
   const days = Math.round((midnight(now) - midnight(at)) / 86_400_000);

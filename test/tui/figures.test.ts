@@ -7,7 +7,7 @@ import {
   shortBytes,
   shortCount,
 } from '../../src/tui/figures.ts';
-import { clockTime, clockTimeWithMs, dateAndTime, when } from '../../src/tui/times.ts';
+import { clockTime, clockTimeWithMs, dateAndTime, shortWhen, when } from '../../src/tui/times.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -74,12 +74,13 @@ describe('times, by the clock of the place', () => {
   });
 
   test.each([
-    [new Date(2026, 10, 22, 0, 0, 1), '00:00:01', '00:00:01'],
-    [new Date(2026, 10, 21, 18, 20), 'yesterday 18:20', '昨天 18:20'],
-    [new Date(2026, 10, 20, 18, 20), '11-20 18:20', '11-20 18:20'],
-    [new Date(2025, 10, 22, 18, 20), '2025-11-22', '2025-11-22'],
-  ])('when %s was', (date, en, zh) => {
+    [new Date(2026, 10, 22, 0, 0, 1), '00:00:01', '00:00:01', '00:00:01'],
+    [new Date(2026, 10, 21, 18, 20), 'yesterday 18:20', '昨天 18:20', '11-21 18:20'],
+    [new Date(2026, 10, 20, 18, 20), '11-20 18:20', '11-20 18:20', '11-20 18:20'],
+    [new Date(2025, 10, 22, 18, 20), '2025-11-22', '2025-11-22', '2025-11-22'],
+  ])('when %s was', (date, en, zh, short) => {
     expect(when(date.getTime(), now, 'en')).toBe(en);
     expect(when(date.getTime(), now, 'zh')).toBe(zh);
+    expect(shortWhen(date.getTime(), now)).toBe(short);
   });
 });
