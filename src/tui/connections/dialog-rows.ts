@@ -9,6 +9,8 @@ import type { DialogPart, DialogState } from './dialog-state.ts';
 export interface Row {
   readonly line: Line;
   readonly cursor?: number | undefined;
+  /** Left out where there is no room. */
+  readonly isSpare?: true;
 }
 
 const LABEL = 10;
@@ -61,7 +63,7 @@ export function keepOutRows(state: DialogState, shared: Shared, width: number): 
   const choices =
     needed <= width ? all.flatMap((span, at) => (at === 0 ? [span] : [{ text: '  ' }, span])) : [chosen];
   const note = cell(noteOf(state, shared), Math.max(1, width - LABEL), shared.glyphs.more, { tone: 'dim' });
-  return [{ line: [label, ...choices] }, { line: [{ text: ' '.repeat(LABEL) }, note] }];
+  return [{ line: [label, ...choices] }, { line: [{ text: ' '.repeat(LABEL) }, note], isSpare: true }];
 }
 
 function noteOf(state: DialogState, shared: Shared): string {
@@ -83,11 +85,12 @@ function noteOf(state: DialogState, shared: Shared): string {
 const MAY_COME_BACK = { zh: '随时可以再连接', en: 'They may connect again at once.' };
 
 /** What was wrong, or that the server is at it. */
-export function errorLine({ error, pending }: DialogState, shared: Shared, width: number): Line {
+export function errorRow({ error, pending }: DialogState, shared: Shared, width: number): Row {
   if (pending !== undefined) {
-    return [cell(say(shared, { zh: '执行中', en: 'under way' }), width, '', { tone: 'dim' })];
+    return { line: [cell(say(shared, { zh: '执行中', en: 'under way' }), width, '', { tone: 'dim' })] };
   }
-  return error === undefined ? [] : [cell(error, width, shared.glyphs.more, { tone: 'bad' })];
+  if (error === undefined) return { line: [], isSpare: true };
+  return { line: [cell(error, width, shared.glyphs.more, { tone: 'bad' })] };
 }
 
 /** `[ Cancel ]   Disconnect`, at the right: brackets say which of them enter presses. */

@@ -4,7 +4,7 @@ import { clipLine, lineWidth } from '../lines-layout.ts';
 import type { Line, Picture } from '../lines.ts';
 import { say, type Shared, type Size } from '../view.ts';
 import { dialogBox } from './dialog-box.ts';
-import { buttonsLine, countRow, errorLine, keepOutRows, reasonRow, type Row } from './dialog-rows.ts';
+import { buttonsLine, countRow, errorRow, keepOutRows, reasonRow, type Row } from './dialog-rows.ts';
 import { countOf, isForConnections, partsOf, usersOf, type DialogState } from './dialog-state.ts';
 import { targetLines } from './target-lines.ts';
 
@@ -12,10 +12,11 @@ import { targetLines } from './target-lines.ts';
 export function drawDialog(state: DialogState, shared: Shared, size: Size): Picture {
   const width = Math.min(size.columns, WIDEST);
   const inside = Math.max(1, width - 4);
-  const form = formRows(state, shared, inside);
+  const form = fitted(formRows(state, shared, inside), size.rows - 3);
   const room = Math.max(1, size.rows - form.length - 2);
   const targets = targetLines(state, shared, { columns: inside, rows: room });
-  const rows: readonly Row[] = [...targets.map((line) => ({ line })), ...form].slice(0, size.rows - 2);
+  const all: readonly Row[] = [...targets.map((line) => ({ line })), ...form];
+  const rows = all.slice(Math.max(0, all.length - size.rows + 2));
   const lines = rows.map(({ line }) => filled(line, inside));
   const at = rows.findIndex(({ cursor }) => cursor !== undefined);
   const column = rows[at]?.cursor;
@@ -35,16 +36,21 @@ function filled(line: Line, width: number): Line {
 
 function formRows(state: DialogState, shared: Shared, width: number): readonly Row[] {
   const parts = partsOf(state);
-  const blank: Row = { line: [] };
+  const blank: Row = { line: [], isSpare: true };
   const isPart = (part: (typeof parts)[number], rows: readonly Row[]) => (parts.includes(part) ? rows : []);
   return [
     blank,
     ...isPart('reason', [reasonRow(state, shared, width)]),
     ...isPart('keep-out', keepOutRows(state, shared, width)),
     ...isPart('count', [countRow(state, shared, width)]),
-    { line: errorLine(state, shared, width) },
+    errorRow(state, shared, width),
     { line: buttonsLine(state, shared, width) },
   ];
+}
+
+/** On a small terminal what can be done without goes first; the buttons never. */
+function fitted(rows: readonly Row[], room: number): readonly Row[] {
+  return rows.length <= room ? rows : rows.filter(({ isSpare }) => isSpare !== true);
 }
 
 /** `Disconnect 2 users`, `Ban 91 mallory`. */

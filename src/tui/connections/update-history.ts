@@ -1,5 +1,14 @@
 import type { ConnectionHistory, ConnectionRecord } from '../../protocol/admin-connections.ts';
-import { isListMove, LIST_START, moveList, settleList, type List, type Rows } from '../list.ts';
+import type { CommandName } from '../commands.ts';
+import {
+  isListMove,
+  LIST_START,
+  moveList,
+  settleList,
+  type List,
+  type ListMove,
+  type Rows,
+} from '../list.ts';
 import { listHeight } from '../list-screen.ts';
 import type { CallError, Effect, Shared, Step, ViewEvent } from '../view.ts';
 
@@ -58,7 +67,7 @@ export function updateHistory(
   }
 }
 
-function move(state: HistoryState, command: Parameters<typeof moveList>[1], shared: Shared): HistoryState {
+function move(state: HistoryState, command: ListMove, shared: Shared): HistoryState {
   return { ...state, list: moveList(state.list, command, rowsOf(state), listHeight(shared.size)) };
 }
 
@@ -94,7 +103,8 @@ function rowsOf({ records }: HistoryState): Rows {
   return { ids: records.map(({ id }) => id), offset: 0, total: records.length };
 }
 
-function effectsOf(state: HistoryState, command: string): readonly Effect<HistoryMessage>[] {
+function effectsOf(state: HistoryState, command: CommandName): readonly Effect<HistoryMessage>[] {
+  if (command === 'back') return [{ do: 'close' }];
   const record = state.records.find(({ id }) => id === state.list.cursor);
   if (record === undefined) return [];
   if (command === 'copy-id') return [{ do: 'copy', id: record.id }];
