@@ -1,6 +1,7 @@
 import { type Admin, createAdmin } from './admin/create-admin.ts';
 import { type Accounts, createAccounts } from './auth/accounts.ts';
 import { createIdentify } from './auth/identity.ts';
+import { createOperatorGate, type OperatorGate } from './auth/operator-gate.ts';
 import { createPasswords } from './auth/password.ts';
 import { createThrottle } from './auth/throttle.ts';
 import { type Chat, createChat } from './chat/create-chat.ts';
@@ -15,9 +16,12 @@ import { createSessions, type LiveSessions } from './gateway/sessions.ts';
 import { toWire } from './gateway/wire.ts';
 import { nodeName } from './node-name.ts';
 import { createMeters, type ReadableMeters } from './observe/meters.ts';
+import { createStats, type ServerStats, type StatsParts } from './observe/stats.ts';
 
 /** What the core stands on. */
 export interface Ground {
+  /** chatd's own. */
+  readonly version: string;
   readonly config: Config;
   readonly secret: string;
   readonly store: Store;
@@ -27,7 +31,12 @@ export interface Ground {
 
 /** Accounts, rules, sessions and operators' commands: everything between the database and the doors. */
 export interface Core extends Ground {
+  readonly stats: ServerStats;
   readonly identify: Identify;
+  /** Who may give commands. */
+  readonly operatorGate: OperatorGate;
+  /** Which server this is. */
+  readonly node: string;
   readonly accounts: Accounts;
   readonly sessions: LiveSessions;
   readonly meters: ReadableMeters;
@@ -45,6 +54,8 @@ export function createCore(ground: Ground): Core {
   const meters = createMeters();
   const limiter = createSendLimiter({ ...config.ws, clock });
   const identify = createIdentify({ secret, users, clock });
+  const allowFrom = config.admin.allowFrom;
+  const operatorGate = createOperatorGate({ secret, users: store.users, allowFrom, clock });
   const accounts = createAccounts({
     ...config.auth,
     users: store.users,
@@ -68,6 +79,8 @@ export function createCore(ground: Ground): Core {
     logger: log,
     limits: { maxContent: config.message.maxContent, maxMembers: config.group.maxMembers },
   });
+  const node = nodeName();
+  const stats = openStats(ground, { meters, connections: sessions, node });
   const admin = createAdmin({
     users: store.users,
     groupStore: store.groups,
@@ -76,13 +89,22 @@ export function createCore(ground: Ground): Core {
     messages: chat,
     sessions,
     connections: sessions,
-    node: nodeName(),
+    node,
     rateLimit: config.ws.messagesPerSecond,
+    stats,
     identify,
     adminName: config.admin.name,
     audit: store.audit,
     clock,
     log,
   });
-  return { ...ground, identify, accounts, sessions, meters, limiter, chat, admin };
+  return { ...ground, identify, operatorGate, node, accounts, sessions, meters, stats, limiter, chat, admin };
+}
+
+function openStats(
+  { config, version, store, clock }: Ground,
+  live: Pick<StatsParts, 'meters' | 'connections' | 'node'>,
+): ServerStats {
+  const { maxConnections } = config.ws;
+  return createStats({ ...live, name: config.name, version, maxConnections, store, clock });
 }

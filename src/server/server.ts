@@ -22,6 +22,7 @@ import { adminRoutes } from './http/admin-routes.ts';
 import { createHttp } from './http/create-http.ts';
 import { type Address, listen } from './listen.ts';
 import { createMetrics } from './observe/metrics.ts';
+import { openAdminChannel } from './open-admin-channel.ts';
 import { createSampledLog } from './observe/log-sampler.ts';
 import { openStore } from './store/open-store.ts';
 
@@ -152,13 +153,15 @@ async function openDoors(doors: Doors, opened: Opened): Promise<Pick<Started, 'h
   const drain = createDeadline(config.drain.timeout);
   const gateway = openGateway(doors);
   opened.add(() => gateway.close());
+  const webSockets = openAdminChannel({ ...doors, others: gateway });
+  opened.add(() => webSockets.close());
   const api = openApi(doors, drain.hasBegun);
   opened.add(() => closeApi(api, drain.leftMs()));
 
   const isShared = config.ws.host === config.host && config.ws.port === config.port;
-  const listener = isShared ? api.server : createListener(gateway);
+  const listener = isShared ? api.server : createListener(webSockets);
   if (isShared) {
-    listener.on('upgrade', gateway.handleUpgrade);
+    listener.on('upgrade', webSockets.handleUpgrade);
     api.get('/ws', { schema: { hide: true } }, (_request, reply) => {
       reply.hijack();
       answerRequest(reply.raw, REFUSALS.notWebSocket, 'zh');
@@ -168,7 +171,7 @@ async function openDoors(doors: Doors, opened: Opened): Promise<Pick<Started, 'h
     drain.begin();
     core.chat.drain();
     // Both doors go on answering: /readyz with 503, upgrades with "come back later".
-    await gateway.drain(drain.leftMs());
+    await Promise.all([gateway.drain(drain.leftMs()), webSockets.drain(drain.leftMs())]);
     if (!isShared) listener.close();
     await core.store.log.drain(drain.leftMs());
   });
@@ -190,17 +193,13 @@ function createDeadline(timeoutMs: number): { begin(): void; hasBegun(): boolean
 }
 
 function openApi({ core, version, refusalLog }: Doors, isDraining: () => boolean): FastifyInstance {
-  const admitOperator = createAdmitOperator({
-    ...core,
-    users: core.store.users,
-    allowFrom: core.config.admin.allowFrom,
-    refusalLog,
-  });
+  const admitOperator = createAdmitOperator({ gate: core.operatorGate, refusalLog });
   return createHttp({
     ...core,
     version,
     adminRoutes: adminRoutes(core.admin),
     admitOperator,
+    isOperatorAddress: core.operatorGate.isAllowed,
     metrics: createMetrics(core),
     isDraining,
   });

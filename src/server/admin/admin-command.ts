@@ -23,6 +23,8 @@ export interface AdminCommand {
   readonly summary: string;
   readonly input: z.ZodType;
   readonly answer: z.ZodType;
+  /** It goes through all there is (connections): held to the share of the event loop that such reading may take. */
+  readonly isHeavy?: boolean;
   // Declared as methods, so that a command with narrower types than these is a command too.
   /** What it is done to, for the audit: `user:2`. `answer` is there if it was done. Absent: it only reads. */
   target?(input: unknown, answer: unknown): string;
@@ -33,6 +35,7 @@ interface CommandOf<M extends AdminMethod> {
   readonly summary: string;
   readonly input: z.ZodType<AdminInput<M>>;
   readonly answer: z.ZodType<AdminAnswer<M>>;
+  readonly isHeavy?: boolean;
   target?(input: AdminInput<M>, answer: AdminAnswer<M> | undefined): string;
   run(input: AdminInput<M>, by: AdminCaller): Promise<AdminAnswer<M>>;
 }

@@ -2,9 +2,13 @@ import type { AdminAnswer, AdminInput, AdminMethod } from '../../protocol/admin.
 import { toChatError } from '../../protocol/error-codes.ts';
 import type { AdminCaller, AdminCommand } from './admin-command.ts';
 import type { AdminParts, AuditParts } from './admin-parts.ts';
+import { createDuty, type Duty } from './channel/duty.ts';
+import type { WatchSources } from './channel/watch-ports.ts';
 import { connectionCommands } from './connection-commands.ts';
+import { connectionSource } from './connection-view.ts';
 import { groupCommands } from './group-commands.ts';
 import { messageCommands } from './message-commands.ts';
+import { statsCommands, statsSource } from './stats-commands.ts';
 import { tokenCommands } from './token-commands.ts';
 import { userCommands } from './user-commands.ts';
 
@@ -15,6 +19,12 @@ export interface Admin {
   perform(command: AdminCommand, input: unknown, by: AdminCaller): Promise<unknown>;
   /** The same by name, for callers in this process. */
   call<M extends AdminMethod>(name: M, input: AdminInput<M>, by: AdminCaller): Promise<AdminAnswer<M>>;
+  /** Audits what no command did: that text is being watched. */
+  record(action: string, target: string, by: AdminCaller): Promise<void>;
+  /** What can be watched. */
+  readonly sources: Partial<WatchSources>;
+  /** The share of the event loop for reading that goes through all there is. */
+  readonly duty: Duty;
 }
 
 export function createAdmin(parts: AdminParts & AuditParts): Admin {
@@ -24,12 +34,17 @@ export function createAdmin(parts: AdminParts & AuditParts): Admin {
     ...groupCommands(parts),
     ...messageCommands(parts),
     ...tokenCommands(parts),
+    ...statsCommands(parts),
   ];
 
+  const duty = createDuty();
+  const run = (command: AdminCommand, input: unknown, by: AdminCaller): Promise<unknown> =>
+    command.isHeavy === true ? duty.run(() => command.run(input, by)) : command.run(input, by);
+
   async function perform(command: AdminCommand, input: unknown, by: AdminCaller): Promise<unknown> {
-    if (command.target === undefined) return command.run(input, by);
+    if (command.target === undefined) return run(command, input, by);
     try {
-      const answer = await command.run(input, by);
+      const answer = await run(command, input, by);
       await record(parts, { command, by, target: command.target(input, answer), result: 'ok' });
       return answer;
     } catch (error) {
@@ -42,6 +57,9 @@ export function createAdmin(parts: AdminParts & AuditParts): Admin {
   return {
     commands,
     perform,
+    duty,
+    sources: { 'connection.watch': connectionSource(parts), 'stats.watch': statsSource(parts) },
+    record: (action, target, by) => record(parts, { command: { name: action }, by, target, result: 'ok' }),
     async call(name, input, by) {
       const command = commands.find((one) => one.name === name);
       if (command === undefined) throw new TypeError(`no command ${name}`);
@@ -51,7 +69,7 @@ export function createAdmin(parts: AdminParts & AuditParts): Admin {
 }
 
 interface Record {
-  readonly command: AdminCommand;
+  readonly command: { readonly name: string };
   readonly by: AdminCaller;
   readonly target: string;
   readonly result: string;
