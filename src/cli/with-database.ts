@@ -17,6 +17,7 @@ import type { CommandContext } from './command.ts';
 import { databaseOptions } from './database-options.ts';
 import { noServer, serverElsewhere } from './no-server.ts';
 import { operatorName } from './operator-token.ts';
+import { packageVersion } from './package-version.ts';
 
 export interface DatabaseAccess {
   readonly loaded: LoadedConfig;
@@ -43,7 +44,7 @@ export async function withDatabase<T>(
   const secret = await openSecret({ secret: config.auth.secret, data: config.data }, ground.log);
   const store = await openUnlessInUse(config, { ...ground, digestKey: digestKey(secret) }, url);
   try {
-    const core = createCore({ ...ground, config, secret, store });
+    const core = createCore({ ...ground, version: packageVersion(), config, secret, store });
     await ensureAdministrator(context, core);
     const by = { actor: operatorName(), userId: undefined, address: 'local' };
     return await work((name, input) => core.admin.call(name, input, by));

@@ -1,4 +1,7 @@
 import { type Admin, createAdmin } from './admin/create-admin.ts';
+import type { EventFeed } from './admin/event-feed.ts';
+import { MESSAGES_KEPT } from './admin/message-watch.ts';
+import { createRing } from './admin/ring.ts';
 import { type Accounts, createAccounts } from './auth/accounts.ts';
 import { createIdentify } from './auth/identity.ts';
 import { createOperatorGate, type OperatorGate } from './auth/operator-gate.ts';
@@ -9,6 +12,7 @@ import { createMembersCache } from './chat/members-cache.ts';
 import type { Clock, Identify, Log, SendLimiter } from './chat/ports.ts';
 import { createSendLimiter } from './chat/send-limiter.ts';
 import type { Store } from './chat/database-ports.ts';
+import type { StoredMessage } from './chat/store-ports.ts';
 import { createUserCache } from './chat/user-cache.ts';
 import type { Config } from './config/config.ts';
 import { createDelivery } from './fanout/delivery.ts';
@@ -27,6 +31,8 @@ export interface Ground {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** What goes to the log, as operators read it. */
+  readonly events: EventFeed;
 }
 
 /** Accounts, rules, sessions and operators' commands: everything between the database and the doors. */
@@ -67,6 +73,7 @@ export function createCore(ground: Ground): Core {
     secret,
     clock,
   });
+  const stored = createRing<StoredMessage>(MESSAGES_KEPT);
   const chat = createChat({
     log: store.log,
     users,
@@ -77,6 +84,7 @@ export function createCore(ground: Ground): Core {
     sessions,
     limiter,
     logger: log,
+    onStored: stored.add,
     limits: { maxContent: config.message.maxContent, maxMembers: config.group.maxMembers },
   });
   const node = nodeName();
@@ -92,6 +100,12 @@ export function createCore(ground: Ground): Core {
     node,
     rateLimit: config.ws.messagesPerSecond,
     stats,
+    connectionLog: store.connections,
+    messageRecords: store.messageRecords,
+    events: ground.events,
+    stored,
+    userCache: users,
+    members,
     identify,
     adminName: config.admin.name,
     audit: store.audit,

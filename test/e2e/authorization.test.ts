@@ -24,6 +24,7 @@ describe('authorization over HTTP', () => {
     'GET /healthz',
     'GET /readyz',
     'GET /v1/info',
+    'GET /metrics',
     'POST /v1/user/register',
     'POST /v1/user/login',
     'GET /uploads/{name}',

@@ -1,7 +1,8 @@
+import type { Stats, StatsNow } from '../../protocol/admin-stats.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import type { LiveConnections } from '../chat/connection-ports.ts';
-import type { Clock, Identify, Log, Sessions } from '../chat/ports.ts';
-import type { AuditLog } from '../chat/record-ports.ts';
+import type { Clock, Identify, Log, MembersCache, Sessions, UserCache } from '../chat/ports.ts';
+import type { AuditLog, ConnectionLog, MessageRecords } from '../chat/record-ports.ts';
 import type {
   Appended,
   GroupMembers,
@@ -11,11 +12,20 @@ import type {
   User,
   UserStore,
 } from '../chat/store-ports.ts';
+import type { EventFeed } from './event-feed.ts';
+import type { Ring } from './ring.ts';
+
+/** The server in figures. */
+export interface StatsSource {
+  now(): StatsNow;
+  /** With the last 15 minutes. */
+  get(): Stats;
+}
 
 /** What operators' commands are made of. */
 export interface AdminParts {
   readonly users: UserStore;
-  readonly groupStore: Pick<GroupStore, 'list'>;
+  readonly groupStore: Pick<GroupStore, 'list' | 'load' | 'lobbyCount' | 'lobbyMembers'>;
   readonly groups: AdminGroups;
   readonly accounts: AdminAccounts;
   readonly messages: AdminMessages;
@@ -25,6 +35,15 @@ export interface AdminParts {
   readonly node: string;
   /** Messages a user may send a second; 0 for any number. */
   readonly rateLimit: number;
+  readonly stats: StatsSource;
+  readonly connectionLog: Pick<ConnectionLog, 'history'>;
+  readonly messageRecords: MessageRecords;
+  /** What the server says of itself. */
+  readonly events: EventFeed;
+  /** What was stored lately. */
+  readonly stored: Pick<Ring<StoredMessage>, 'count' | 'since'>;
+  readonly userCache: Pick<UserCache, 'get'>;
+  readonly members: Pick<MembersCache, 'get'>;
   readonly identify: Identify;
   /** `Admin.Name`: in whose name operators speak and found groups. */
   readonly adminName: string;

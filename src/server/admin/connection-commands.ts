@@ -25,6 +25,7 @@ export function connectionCommands(parts: Parts): readonly AdminCommand[] {
         all: z.number().meta({ description: 'how many there are' }),
         next: z.string().optional().meta({ description: 'cursor of the next page; absent on the last' }),
       }),
+      isHeavy: true,
       run: async (query) => toConnectionPage(parts, query),
     }),
     defineCommand('connection.get', {

@@ -24,14 +24,20 @@ export type Admit = (who: Audience, knock: Knock) => Promise<Caller>;
 export function createAdmit(doors: {
   readonly identify: Identify;
   readonly admitOperator: AdmitOperator;
+  readonly isOperatorAddress: (from: ClientAddress) => boolean;
 }): Admit {
   return async (who, knock) => {
     if (who === 'public') return undefined;
+    if (who === 'neighbour') return admitNeighbour(doors.isOperatorAddress(knock.from));
     if (who === 'operator') return doors.admitOperator(knock);
     const identity = await identifyUser(doors.identify, knock.headers);
     if (who === 'admin' && identity.role !== 'admin') throw new ChatError('permission_denied');
     return identity;
   };
+}
+
+function admitNeighbour(isOne: boolean): undefined {
+  if (!isOne) throw new ChatError('not_found');
 }
 
 async function identifyUser(identify: Identify, headers: IncomingHttpHeaders): Promise<Identity> {

@@ -1,3 +1,4 @@
+import type { ClientAddress } from '../../protocol/client-address.ts';
 import type { Accounts } from '../auth/accounts.ts';
 import type { Chat } from '../chat/create-chat.ts';
 import type { Clock, Identify, Log } from '../chat/ports.ts';
@@ -19,6 +20,10 @@ export interface HttpParts {
   /** Routes for operators, and who may reach them. */
   readonly adminRoutes?: readonly Route[];
   readonly admitOperator: AdmitOperator;
+  /** Whether `Admin.AllowFrom` lets an address in. */
+  readonly isOperatorAddress: (from: ClientAddress) => boolean;
+  /** The figures for Prometheus, in its text format. */
+  readonly metrics: () => Promise<string>;
   /** Whether the server is on its way down: it finishes what it has and should get nothing new. */
   readonly isDraining: () => boolean;
   /** How much room the disk of the uploads has; asked of the system if absent. */

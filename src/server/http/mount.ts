@@ -22,7 +22,10 @@ function toOptions(route: Route, admit: Admit): RouteOptions {
     method: route.method,
     url: route.path,
     schema: toSchema(route),
-    config: { seed: route.seed === true, operatorsOnly: route.who === 'operator' },
+    config: {
+      seed: route.seed === true,
+      operatorsOnly: route.who === 'operator' || route.who === 'neighbour',
+    },
     onRequest: async (request) => {
       request.caller = await admit(route.who, { headers: request.headers, from: request.from });
     },
@@ -48,7 +51,7 @@ function toSchema(route: Route): FastifySchema {
   return {
     tags: [route.tag],
     summary: route.summary,
-    security: route.who === 'public' ? [] : [{ bearer: [] }],
+    security: NO_TOKEN.has(route.who) ? [] : [{ bearer: [] }],
     response: toResponses(route),
     ...(route.description === undefined ? {} : { description: route.description }),
     ...(route.params === undefined ? {} : { params: route.params }),
@@ -57,6 +60,8 @@ function toSchema(route: Route): FastifySchema {
     ...(route.form === undefined ? {} : { consumes: ['multipart/form-data'] }),
   };
 }
+
+const NO_TOKEN: ReadonlySet<Route['who']> = new Set(['public', 'neighbour']);
 
 function toResponses(route: Route): Record<string, unknown> {
   const isSeeds = route.seed === true;

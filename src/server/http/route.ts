@@ -5,9 +5,10 @@ import type { Identity } from '../chat/ports.ts';
 
 /**
  * Who may call a route: anybody; whoever has a user's token; administrators among those; operators and administrators
- * from where `Admin.AllowFrom` lets them in (to everybody else such a route does not exist).
+ * from where `Admin.AllowFrom` lets them in; neighbours are those who are there, whoever they are (to everybody else
+ * such routes do not exist).
  */
-export type Audience = 'public' | 'user' | 'admin' | 'operator';
+export type Audience = 'public' | 'user' | 'admin' | 'operator' | 'neighbour';
 
 /** Who an operator's route acts for. */
 export interface Operator {
@@ -23,6 +24,7 @@ export interface Callers {
   readonly user: Identity;
   readonly admin: Identity;
   readonly operator: Operator;
+  readonly neighbour: undefined;
 }
 
 export type Caller = Callers[Audience];

@@ -61,6 +61,8 @@ export async function serve({ env = {}, parts = {} }: ServeOptions = {}): Promis
     admitOperator: () => {
       throw new ChatError('not_found');
     },
+    isOperatorAddress: () => false,
+    metrics: () => Promise.resolve(''),
     isDraining: () => state.draining,
     clock,
     log,

@@ -7,7 +7,7 @@ import type { Route } from '../route.ts';
 
 /** What the server says of itself: to clients before they sign in, and to whoever watches it. */
 export function serverRoutes(parts: HttpParts): readonly Route[] {
-  return [pingRoute, aboutRoute(parts), aliveRoute, readyRoute(parts)];
+  return [pingRoute, aboutRoute(parts), aliveRoute, readyRoute(parts), metricsRoute(parts)];
 }
 
 const tag = 'server';
@@ -71,5 +71,24 @@ const readyRoute = ({ isDraining, store }: HttpParts): Route =>
       if (isDraining()) throw new ChatError('draining');
       if (!(await store.isReady(READY_WITHIN))) throw new ChatError('storage_unavailable');
       return { status: 'ok' as const };
+    },
+  });
+
+/** Of Prometheus' text format. */
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+const metricsRoute = ({ metrics }: HttpParts): Route =>
+  defineRoute({
+    method: 'GET',
+    path: '/metrics',
+    summary:
+      'The figures of /v1/admin/stats for Prometheus; no token, but only from where Admin.AllowFrom lets in',
+    tag,
+    who: 'neighbour',
+    bare: 'text/plain',
+    answer: z.string(),
+    handler: async ({ reply }) => {
+      reply.type(METRICS_TYPE);
+      return metrics();
     },
   });
