@@ -1,4 +1,10 @@
-import { type AdminAnswer, type AdminInput, type AdminMethod, toAdminRequest } from '../protocol/admin.ts';
+import {
+  type AdminAnswer,
+  type AdminInput,
+  type AdminMethod,
+  type AdminRequest,
+  toAdminRequest,
+} from '../protocol/admin.ts';
 import type { Language } from '../protocol/error-codes.ts';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
 
@@ -18,24 +24,32 @@ export interface ServerAccess {
 /** Commands over HTTP. `token`: made anew for every command, since an operator's lives for a minute. */
 export function createAdminClient(access: ServerAccess, token: () => string): AdminCall {
   return async (name, input) => {
-    const { method, path, body } = toAdminRequest(name, input);
-    const answer = await request(access, path, {
-      method,
-      headers: {
-        authorization: `Bearer ${token()}`,
-        'accept-language': access.language,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body }),
-    });
-    return readAnswer(access, answer) as AdminAnswer<typeof name>;
+    const question = { ...toAdminRequest(name, input), token: token() };
+    return (await askServer(access, question)) as AdminAnswer<typeof name>;
   };
+}
+
+/** One request of the HTTP API, and `data` of its answer. Rejects with CommandError. */
+export async function askServer(
+  access: ServerAccess,
+  { method, path, body, token }: AdminRequest & { readonly token?: string },
+): Promise<unknown> {
+  const answer = await request(access, path, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      'accept-language': access.language,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body }),
+  });
+  return readAnswer(access, answer);
 }
 
 /** Whether a chatd answers there. Nothing secret is sent. False if nobody listens; rejects with CommandError otherwise. */
 export async function isServerThere(access: ServerAccess): Promise<boolean> {
   try {
-    readAnswer(access, await request(access, '/v1/info', { method: 'GET' }));
+    await askServer(access, { method: 'GET', path: '/v1/info' });
     return true;
   } catch (error) {
     if (error instanceof NobodyListens) return false;
@@ -97,7 +111,12 @@ function parseEnvelope(text: string): Envelope | undefined {
   }
 }
 
-const NOT_ALLOWED: ReadonlySet<string> = new Set(['unauthorized', 'token_expired', 'permission_denied']);
+const NOT_ALLOWED: ReadonlySet<string> = new Set([
+  'unauthorized',
+  'token_expired',
+  'wrong_password',
+  'permission_denied',
+]);
 
 // The server answers in our language. To an address that may not give commands it says that there is nothing: what a
 // command did not find it names by its field.

@@ -2,6 +2,7 @@ import process from 'node:process';
 import type { Language } from '../protocol/error-codes.ts';
 import { parseDuration } from '../server/config/duration.ts';
 import type { CommandContext, Options } from './command.ts';
+import { textOption } from './option-values.ts';
 import { createPrint } from './print.ts';
 import { usageError } from './usage-error.ts';
 
@@ -32,11 +33,6 @@ export function createContext({ options, language, signal }: ContextOptions): Co
       return loadConfig({ file, folder: process.cwd(), env: process.env });
     },
   };
-}
-
-function textOption(options: Options, name: string): string | undefined {
-  const value = options[name];
-  return typeof value === 'string' ? value : undefined;
 }
 
 function toTimeout(text: string): number {

@@ -5,15 +5,19 @@ import type { Config } from '../server/config/config.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 
 /**
- * Who commands this machine's server: whoever may read its secret, under his login's name; otherwise whoever holds an
- * administrator's token in CHATD_TOKEN. Gives a new token at every call. Rejects with CommandError (exit 4).
+ * Who commands this machine's server: whoever may read its secret, under his login's name; otherwise whoever has an
+ * administrator's token, which `otherToken` finds. Gives a new token at every call. Rejects with CommandError (exit 4).
  */
-export async function createOperatorToken(config: Config, env: NodeJS.ProcessEnv): Promise<() => string> {
-  const token = env['CHATD_TOKEN']?.trim();
-  const secret = await findSecret(config, token === undefined || token === '');
-  if (secret === undefined) return () => token ?? '';
+export async function createOperatorToken(
+  config: Config,
+  otherToken: () => Promise<string | undefined>,
+): Promise<() => string> {
+  const secret = await findSecret(config);
   const subject = operatorName();
-  return () => signOperatorToken(secret, subject, Date.now());
+  if (secret !== undefined) return () => signOperatorToken(secret, subject, Date.now());
+  const token = await otherToken();
+  if (token === undefined) throw noSecret(config);
+  return () => token;
 }
 
 /** `login@host`, in characters that are safe in a log. */
@@ -21,19 +25,21 @@ export function operatorName(): string {
   return `${loginName()}@${hostname()}`.replace(/[^\x21-\x7e]/g, '_').slice(0, 128);
 }
 
-async function findSecret({ auth, data }: Config, isNeeded: boolean): Promise<string | undefined> {
+async function findSecret({ auth, data }: Config): Promise<string | undefined> {
   try {
-    const secret = await readSecret({ secret: auth.secret, data });
-    if (secret !== undefined || !isNeeded) return secret;
+    return await readSecret({ secret: auth.secret, data });
   } catch (error) {
     const isForbidden = error instanceof Error && 'code' in error && error.code === 'EACCES';
-    if (!isForbidden) throw error;
-    if (!isNeeded) return undefined;
+    if (isForbidden) return undefined;
+    throw error;
   }
+}
+
+function noSecret({ data }: Config): CommandError {
   const file = secretFile({ data });
-  throw new CommandError(EXIT.notAllowed, 'unauthorized', {
-    en: `cannot read ${file}: run this as the server's user, or put an administrator's token into CHATD_TOKEN`,
-    zh: `无法读取 ${file}: 请以服务器的账户运行, 或将管理员的令牌放入 CHATD_TOKEN`,
+  return new CommandError(EXIT.notAllowed, 'unauthorized', {
+    en: `cannot read ${file}: run this as the server's user, or sign in as an administrator: chatd login`,
+    zh: `无法读取 ${file}: 请以服务器的账户运行, 或以管理员身份登录: chatd login`,
   });
 }
 

@@ -10,6 +10,10 @@ import type { Bilingual, CommandError } from './exit-codes.ts';
 export interface Print {
   /** A list: a table on a terminal, tab-separated without a head elsewhere, an object a line with `--json`. */
   rows<Row extends object>(columns: readonly Column<Row>[], rows: readonly Row[]): void;
+  /** One row of a list that has no end: on a terminal in columns of their own `width`, otherwise as in rows(). */
+  row<Row extends object>(columns: readonly Column<Row>[], row: Row): void;
+  /** One thing and all that is known of it, a line a field: title and value, a tab between them off a terminal. */
+  details<Row extends object>(fields: readonly Field<Row>[], row: Row): void;
   /** One thing done or found: its line for people, or the object with `--json`. */
   result(text: Bilingual | string, record: object): void;
   /** What is JSON in itself, whether or not `--json` was asked for: indented. */
@@ -25,6 +29,14 @@ export interface Column<Row> {
   readonly value: (row: Row) => string | number;
   /** Numbers that are compared stand to the right. */
   readonly align?: 'right';
+  /** Of row(): at least so many columns. */
+  readonly width?: number;
+}
+
+export interface Field<Row> {
+  readonly title: Bilingual;
+  /** Several are a line each; undefined is left out. */
+  readonly value: (row: Row) => string | number | readonly string[] | undefined;
 }
 
 export interface PrintOptions {
@@ -49,6 +61,14 @@ export function createPrint({ language, json, quiet, stdout, stderr }: PrintOpti
     rows(columns, rows) {
       if (json) for (const row of rows) writeObject(stdout, row);
       else stdout.write(stdout.isTTY ? toTable(columns, rows, language) : toTabs(columns, rows));
+    },
+    row(columns, row) {
+      if (json) writeObject(stdout, row);
+      else stdout.write(stdout.isTTY ? toSpacedLine(columns, row) : toTabs(columns, [row]));
+    },
+    details(fields, row) {
+      if (json) writeObject(stdout, row);
+      else stdout.write(toFieldLines(fields, row, stdout.isTTY ? language : 'tabs'));
     },
     result(text, record) {
       if (json) writeObject(stdout, record);
@@ -89,6 +109,30 @@ function padColumn(texts: readonly string[], right: boolean): readonly string[] 
     const space = ' '.repeat(width - stringWidth(text));
     return right ? space + text : text + space;
   });
+}
+
+function toSpacedLine<Row>(columns: readonly Column<Row>[], row: Row): string {
+  const texts = columns.map((column) => {
+    const text = cell(column, row);
+    return text + ' '.repeat(Math.max(0, (column.width ?? 0) - stringWidth(text)));
+  });
+  return `${texts.join('  ').trimEnd()}\n`;
+}
+
+function toFieldLines<Row>(fields: readonly Field<Row>[], row: Row, style: Language | 'tabs'): string {
+  const lines = fields.flatMap(({ title, value }) => {
+    const values = [value(row) ?? []].flat().map((text) => visibleText(String(text)));
+    return values.map((text, index) => [
+      style === 'tabs' ? title.en.toLowerCase() : index === 0 ? title[style] : '',
+      text,
+    ]);
+  });
+  if (style === 'tabs') return lines.map((line) => `${line.join('\t')}\n`).join('');
+  const titles = padColumn(
+    lines.map(([title = '']) => title),
+    false,
+  );
+  return lines.map(([, text = ''], index) => `${titles[index]}  ${text}`.trimEnd() + '\n').join('');
 }
 
 function cell<Row>(column: Column<Row>, row: Row): string {

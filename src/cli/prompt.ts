@@ -27,6 +27,15 @@ export async function readSecret(
   return ask(context, question, 'hidden');
 }
 
+/** A line asked for on the terminal. Without one: exit 2. */
+export async function readLine(context: CommandContext, question: Bilingual): Promise<string> {
+  if (context.stdin.isTTY) return (await ask(context, question, 'shown')).trim();
+  throw usageError({
+    en: `no terminal to ask on: ${question.en} has to be an argument`,
+    zh: `没有终端可供询问, 请写在参数中: ${question.zh}`,
+  });
+}
+
 /** Asks before what is dangerous: passes with `--yes` or a yes on the terminal; exit 1 on a no, exit 2 without a terminal. */
 export async function confirm(context: CommandContext, question: Bilingual): Promise<void> {
   if (context.yes) return;

@@ -1,5 +1,5 @@
 import type { AdminMethod } from '../../protocol/admin.ts';
-import type { AdminUser } from '../../protocol/admin-users.ts';
+import type { AdminUser, KeptOutUser } from '../../protocol/admin-users.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { eachUser } from '../each-user.ts';
 import type { Bilingual } from '../exit-codes.ts';
@@ -10,7 +10,8 @@ import { expandDash, readFirstLine } from '../stdin.ts';
 import { usageError } from '../usage-error.ts';
 import { withAdmin } from '../with-admin.ts';
 
-export const list: Command = async (context, _args, { name }) => {
+export const list: Command = async (context, _args, { name, keptOut }) => {
+  if (keptOut === true) return listKeptOut(context);
   const filter = typeof name === 'string' ? { name } : {};
   const users = await withAdmin(context, 'database', (call) =>
     allPages(async (page) => {
@@ -20,6 +21,11 @@ export const list: Command = async (context, _args, { name }) => {
   );
   context.print.rows(COLUMNS, users);
 };
+
+async function listKeptOut(context: CommandContext): Promise<void> {
+  const keptOut = await withAdmin(context, 'database', (call) => allPages((page) => call('ban.list', page)));
+  context.print.rows(KEPT_OUT, keptOut);
+}
 
 /** Without `--password-file` a password is made up and shown this once: adding a user never waits for an answer. */
 export const add: Command = async (context, [name = ''], { passwordFile }) => {
@@ -113,4 +119,16 @@ const COLUMNS: readonly Column<AdminUser>[] = [
   { title: { en: 'ACCOUNT', zh: '账号' }, value: ({ enabled }) => (enabled ? 'enabled' : 'disabled') },
   { title: { en: 'NOW', zh: '当前' }, value: ({ online }) => (online ? 'online' : 'offline') },
   { title: { en: 'SINCE', zh: '注册于' }, value: ({ createdAt }) => new Date(createdAt).toISOString() },
+];
+
+const KEPT_OUT: readonly Column<KeptOutUser>[] = [
+  { title: { en: 'ID', zh: 'ID' }, value: ({ user }) => user.id, align: 'right' },
+  { title: { en: 'NAME', zh: '名字' }, value: ({ user }) => user.name },
+  {
+    title: { en: 'UNTIL', zh: '至' },
+    value: ({ until }) => (until === undefined ? 'banned' : new Date(until).toISOString()),
+  },
+  { title: { en: 'SINCE', zh: '自' }, value: ({ since }) => new Date(since).toISOString() },
+  { title: { en: 'BY', zh: '操作者' }, value: ({ by }) => by },
+  { title: { en: 'REASON', zh: '原因' }, value: ({ reason }) => reason },
 ];

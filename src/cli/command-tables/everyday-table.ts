@@ -1,0 +1,81 @@
+import type { CommandSpec } from '../command.ts';
+
+/** The everyday verbs. */
+export const EVERYDAY_COMMANDS: readonly CommandSpec[] = [
+  {
+    path: 'serve',
+    summary: { en: 'run the server', zh: '启动服务器' },
+    examples: [
+      'chatd serve -f etc/backend.yaml',
+      "CHATD_MYSQL_DSN='root:@tcp(127.0.0.1:3306)/chatd' chatd serve",
+    ],
+    ownsSignals: true,
+    load: async () => (await import('../commands/serve.ts')).serve,
+  },
+  {
+    path: 'send',
+    args: [
+      { form: '<text>', text: { en: 'what to say; - reads it from stdin', zh: '内容; - 从标准输入读取' } },
+    ],
+    options: [
+      { flags: '--to <user>', text: { en: 'to a user: 2 or @alice', zh: '发给用户: 2 或 @alice' } },
+      {
+        flags: '--group <group>',
+        text: { en: 'to a group; all is everybody', zh: '发到群组; all 为所有人' },
+      },
+      {
+        flags: '--as <user>',
+        text: { en: 'speak as this user (default: Admin.Name)', zh: '以此用户的身份发送(默认 Admin.Name)' },
+      },
+      {
+        flags: '--type <type>',
+        text: { en: 'what the text is', zh: '内容类型' },
+        choices: ['text', 'image', 'sticker', 'file'],
+        default: 'text',
+      },
+      {
+        flags: '--wait <what>',
+        text: {
+          en: 'return when it is stored, or when all it was written to have it (else exit 5, after --timeout)',
+          zh: '等到已存储, 或等到所有在线接收者都收到(超过 --timeout 则退出码为 5)',
+        },
+        choices: ['stored', 'delivered'],
+        default: 'stored',
+      },
+    ],
+    summary: { en: 'send a message to a user or a group', zh: '向用户或群组发送消息' },
+    examples: ['chatd send --to 2 "你好"', 'date | chatd send --group all -'],
+    load: async () => (await import('../commands/send.ts')).send,
+  },
+  {
+    path: 'tail',
+    args: [
+      {
+        form: '[filter...]',
+        text: {
+          en: 'only events with all of these words; ! inverts one',
+          zh: '只显示包含所有这些词的事件; ! 取反',
+        },
+      },
+    ],
+    options: [
+      { flags: '--events', text: { en: 'what the server says of itself', zh: '服务器事件' } },
+      { flags: '--messages', text: { en: 'messages as they are stored', zh: '新存储的消息' } },
+      {
+        flags: '--user <user>',
+        text: { en: 'only messages of the conversations of this user', zh: '只显示此用户所在会话的消息' },
+      },
+      { flags: '--group <group>', text: { en: 'only messages of this group', zh: '只显示此群组的消息' } },
+      {
+        flags: '--content',
+        text: { en: 'messages with their text; reading it is audited', zh: '显示正文; 阅读会被记录' },
+      },
+    ],
+    summary: {
+      en: 'follow events and messages as they happen, until Ctrl-C',
+      zh: '实时显示事件与消息, 直到 Ctrl-C',
+    },
+    examples: ['chatd tail', "chatd tail connection '!seed' --json"],
+    load: async () => (await import('../commands/tail.ts')).tail,
+  },
+];
