@@ -61,7 +61,7 @@ function onConnections(
   const [first] = page.items;
   const isShowing = state.connection !== undefined && !state.hasEnded;
   if (isShowing || first === undefined || first.id === state.connection) return { state: counted };
-  const found = { ...counted, connection: first.id };
+  const found = { ...counted, connection: first.id, detail: undefined, hasEnded: false };
   return { state: found, effects: askForDetail(found) };
 }
 
