@@ -9,11 +9,15 @@ import type { Print } from './print.ts';
  */
 
 /**
- * Does the command's work and resolves; whatever keeps it from that is thrown (CommandError, ChatError, ConfigError)
+ * Does the command's work and resolves, with an exit code if it is not 0; whatever keeps it from that is thrown (CommandError, ChatError, ConfigError)
  * and becomes one line on stderr and the exit code. Never calls process.exit, never writes to stdout but by `print`.
  * `args` are the positional arguments, a list's flattened into them.
  */
-export type Command = (context: CommandContext, args: readonly string[], options: Options) => Promise<void>;
+export type Command = (
+  context: CommandContext,
+  args: readonly string[],
+  options: Options,
+) => Promise<void | number>;
 
 /** The command's own options by camelCase name: `--password-file X` is `passwordFile: 'X'`, a flag is `true`. */
 export type Options = Readonly<Record<string, string | boolean | undefined>>;
@@ -24,7 +28,7 @@ export interface CommandContext {
   readonly print: Print;
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: NodeJS.ReadStream;
-  /** Aborted by SIGINT, SIGTERM and SIGHUP; the process then ends with 130 or 143, whether or not the command listens. */
+  /** Aborted by SIGINT and SIGTERM; the process then ends with 130 or 143, whether or not the command listens. */
   readonly signal: AbortSignal;
   /** `--url`: another machine's server. */
   readonly url: string | undefined;
@@ -46,7 +50,7 @@ export interface CommandSpec {
   readonly summary: Bilingual;
   /** Shown at the head of its --help. */
   readonly examples: readonly [string, string];
-  /** It ends itself at SIGINT and SIGTERM (`serve` drains). */
+  /** It ends itself at SIGINT and SIGTERM (`serve` drains, `console` gives the terminal back). */
   readonly ownsSignals?: true;
   readonly load: () => Promise<Command>;
 }

@@ -15,12 +15,11 @@ export async function main(argv: readonly string[]): Promise<never> {
   return process.exit(exitCode);
 }
 
-async function runCommandLine(argv: readonly string[], language: Language): Promise<ExitCode> {
+async function runCommandLine(argv: readonly string[], language: Language): Promise<number> {
   const invocation = await parse(argv, language);
   if (typeof invocation === 'number') return invocation;
   try {
-    await run(invocation, language);
-    return EXIT.done;
+    return (await run(invocation, language)) ?? EXIT.done;
   } catch (error) {
     return report(toCommandError(error), argv, language);
   }
@@ -44,13 +43,13 @@ async function parse(argv: readonly string[], language: Language): Promise<Invoc
   }
 }
 
-async function run({ spec, args, options, globals }: Invocation, language: Language): Promise<void> {
+async function run({ spec, args, options, globals }: Invocation, language: Language): Promise<void | number> {
   const interruption = new AbortController();
   const { createContext } = await import('./create-context.ts');
   const context = createContext({ options: globals, language, signal: interruption.signal });
   const command = await spec.load();
   const work = command(context, args, options);
-  await (spec.ownsSignals ? work : Promise.race([work, untilInterrupted(interruption)]));
+  return spec.ownsSignals ? work : Promise.race([work, untilInterrupted(interruption)]);
 }
 
 // Rejects at the first SIGINT or SIGTERM, and at an error that escaped every promise.

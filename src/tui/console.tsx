@@ -29,8 +29,8 @@ export interface ConsoleOptions {
   readonly stderr: NodeJS.WritableStream;
   /** What the environment suggests if absent. */
   readonly theme?: ThemeName | undefined;
-  /** For `Start it: …` where no server answers. */
-  readonly startCommand: string;
+  /** For `Start it: …` where no server answers; undefined if it is another machine's. */
+  readonly startCommand: string | undefined;
 }
 
 /** As the contract has them (cli/exit-codes.ts); the terminal's own: 128 and the signal. */
@@ -152,10 +152,11 @@ function sayWhyNot(error: unknown, { url, language, startCommand, stderr }: Cons
     return EXIT.failed;
   }
   if (error.code === 'no_server' || error.code === 'timed_out') {
-    const text = {
-      en: `No chatd answers at ${url}. Start it: ${startCommand}`,
-      zh: `${url} 没有 chatd 应答. 启动: ${startCommand}`,
+    const start = {
+      en: startCommand === undefined ? '' : `. Start it: ${startCommand}`,
+      zh: startCommand === undefined ? '' : `。启动它: ${startCommand}`,
     };
+    const text = { en: `No chatd answers at ${url}${start.en}`, zh: `${url} 没有 chatd 应答${start.zh}` };
     stderr.write(`${text[language]}\n`);
     return EXIT.noServer;
   }

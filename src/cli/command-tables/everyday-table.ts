@@ -13,6 +13,32 @@ export const EVERYDAY_COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('../commands/serve.ts')).serve,
   },
   {
+    path: 'console',
+    options: [
+      { flags: '--readonly', text: { en: 'look, but change nothing', zh: '只看, 不做任何更改' } },
+      {
+        flags: '--ascii',
+        text: {
+          en: 'draw without characters that are two columns wide on some terminals',
+          zh: '不使用在某些终端上占两列的字符',
+        },
+      },
+      {
+        flags: '--theme <theme>',
+        text: { en: 'colours for a dark or a light terminal, or none', zh: '深色或浅色终端的配色, 或无颜色' },
+        choices: ['dark', 'light', 'none'],
+      },
+      {
+        flags: '--once',
+        text: { en: 'print one snapshot and end; needs no terminal', zh: '输出一次快照后结束; 不需要终端' },
+      },
+    ],
+    summary: { en: 'operate the server from this terminal', zh: '在终端里运维服务器' },
+    examples: ['chatd console', 'chatd console --readonly --url https://chat.example.com'],
+    ownsSignals: true,
+    load: async () => (await import('../commands/console.ts')).openConsole,
+  },
+  {
     path: 'send',
     args: [
       { form: '<text>', text: { en: 'what to say; - reads it from stdin', zh: '内容; - 从标准输入读取' } },
