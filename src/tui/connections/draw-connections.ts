@@ -66,6 +66,7 @@ function markedText(marked: string): Parameters<typeof say>[1] {
 }
 
 function stateOf({ isHeld, view }: ConnectionsState, shared: Shared): string {
+  if (shared.link.state !== 'live') return say(shared, { zh: '断开前所见', en: 'as last seen' });
   if (!isHeld) return say(shared, { zh: '实时', en: 'live' });
   const arrived = view?.arrived ?? 0;
   const paused = say(shared, { zh: '暂停', en: 'paused' });
