@@ -1,5 +1,5 @@
 import type { TokenVerdict } from '../../protocol/admin-users.ts';
-import { parseDuration } from '../../server/config/duration.ts';
+import { parseDuration } from '../../protocol/duration.ts';
 import type { Command, Options } from '../command.ts';
 import { type Bilingual, CommandError, EXIT } from '../exit-codes.ts';
 import { readStdin } from '../stdin.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createAddressSet } from '../../protocol/client-address.ts';
 import type { Language } from '../../protocol/error-codes.ts';
 import { isOriginPattern } from '../../protocol/origin.ts';
-import { DURATION, formatDuration, parseDuration } from './duration.ts';
+import { DURATION, formatDuration, parseDuration } from '../../protocol/duration.ts';
 import { formatSize, parseSize, SIZE } from './size.ts';
 
 /** What a setting's value may be: its check (zod), what to say when it is something else, and how it is shown. */

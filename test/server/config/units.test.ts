@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatDuration, parseDuration } from '../../../src/server/config/duration.ts';
+import { formatDuration, parseDuration } from '../../../src/protocol/duration.ts';
 import { formatSize, parseSize } from '../../../src/server/config/size.ts';
 
 describe('durations', () => {
