@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { ChatError } from '../protocol/error-codes.ts';
+import { createEventFeed } from '../server/admin/event-feed.ts';
 import { digestKey } from '../server/auth/digest-key.ts';
 import type { FirstAdministrator } from '../server/auth/first-start.ts';
 import { createFirstAdministrator, makeDataFolder } from '../server/auth/first-start.ts';
@@ -10,6 +11,7 @@ import type { Store } from '../server/chat/database-ports.ts';
 import type { Config } from '../server/config/config.ts';
 import type { LoadedConfig } from '../server/config/load-config.ts';
 import { type Core, createCore } from '../server/core.ts';
+import { toSafeFields } from '../server/observe/log-fields.ts';
 import type { DatabaseOptions } from '../server/store/open-database.ts';
 import { openStore } from '../server/store/open-store.ts';
 import type { AdminCall } from './admin-client.ts';
@@ -44,7 +46,8 @@ export async function withDatabase<T>(
   const secret = await openSecret({ secret: config.auth.secret, data: config.data }, ground.log);
   const store = await openUnlessInUse(config, { ...ground, digestKey: digestKey(secret) }, url);
   try {
-    const core = createCore({ ...ground, version: packageVersion(), config, secret, store });
+    const events = createEventFeed({ ...ground, toSafeFields });
+    const core = createCore({ ...ground, events, version: packageVersion(), config, secret, store });
     await ensureAdministrator(context, core);
     const by = { actor: operatorName(), userId: undefined, address: 'local' };
     return await work((name, input) => core.admin.call(name, input, by));

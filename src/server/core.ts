@@ -90,29 +90,28 @@ export function createCore(ground: Ground): Core {
   const node = nodeName();
   const stats = openStats(ground, { meters, connections: sessions, node });
   const admin = createAdmin({
-    users: store.users,
-    groupStore: store.groups,
+    ...ground,
+    ...recordsIn(store),
     groups: chat.groups,
     accounts,
     messages: chat,
+    stored,
     sessions,
     connections: sessions,
     node,
     rateLimit: config.ws.messagesPerSecond,
     stats,
-    connectionLog: store.connections,
-    messageRecords: store.messageRecords,
-    events: ground.events,
-    stored,
     userCache: users,
     members,
     identify,
     adminName: config.admin.name,
-    audit: store.audit,
-    clock,
-    log,
   });
   return { ...ground, identify, operatorGate, node, accounts, sessions, meters, stats, limiter, chat, admin };
+}
+
+/** Of the store, what operators' commands look into. */
+function recordsIn({ users, groups, connections, messageRecords, audit }: Store) {
+  return { users, groupStore: groups, connectionLog: connections, messageRecords, audit };
 }
 
 function openStats(

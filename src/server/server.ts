@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { createEventFeed } from './admin/event-feed.ts';
 import { createAdmitOperator } from './auth/admit-operator.ts';
 import { findCredential } from './auth/credentials.ts';
 import { digestKey } from './auth/digest-key.ts';
@@ -23,6 +24,7 @@ import { createHttp } from './http/create-http.ts';
 import { type Address, listen } from './listen.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { openAdminChannel } from './open-admin-channel.ts';
+import { toSafeFields } from './observe/log-fields.ts';
 import { createSampledLog } from './observe/log-sampler.ts';
 import { openStore } from './store/open-store.ts';
 
@@ -93,8 +95,10 @@ function createOpened(): Opened {
 
 async function open(options: ServerOptions, opened: Opened): Promise<Started> {
   const since = performance.now();
-  const { config, log } = options;
+  const { config } = options;
   const clock = options.clock ?? { now: Date.now };
+  const events = createEventFeed({ log: options.log, clock, toSafeFields });
+  const { log } = events;
   await makeDataFolder(config.data);
   const secret = await openSecret({ secret: config.auth.secret, data: config.data }, log);
   const store = await openStore({
@@ -107,7 +111,7 @@ async function open(options: ServerOptions, opened: Opened): Promise<Started> {
     clock,
   });
   opened.add(() => closeStore(store, log));
-  const core = createCore({ ...options, clock, secret, store });
+  const core = createCore({ ...options, log, events, clock, secret, store });
   opened.add(core.stats.start());
   const firstAdministrator = await createFirstAdministrator({
     data: config.data,

@@ -26,8 +26,10 @@ export interface AdminCommand {
   /** It goes through all there is (connections): held to the share of the event loop that such reading may take. */
   readonly isHeavy?: boolean;
   // Declared as methods, so that a command with narrower types than these is a command too.
-  /** What it is done to, for the audit: `user:2`. `answer` is there if it was done. Absent: it only reads. */
-  target?(input: unknown, answer: unknown): string;
+  /** What it is done to, for the audit: `user:2`. `answer` is there if it was done. Absent, or gives undefined: not audited. */
+  target?(input: unknown, answer: unknown): string | undefined;
+  /** What the audit calls it, if not by its name. */
+  readonly action?: string;
   run(input: unknown, by: AdminCaller): Promise<unknown>;
 }
 
@@ -36,7 +38,8 @@ interface CommandOf<M extends AdminMethod> {
   readonly input: z.ZodType<AdminInput<M>>;
   readonly answer: z.ZodType<AdminAnswer<M>>;
   readonly isHeavy?: boolean;
-  target?(input: AdminInput<M>, answer: AdminAnswer<M> | undefined): string;
+  target?(input: AdminInput<M>, answer: AdminAnswer<M> | undefined): string | undefined;
+  readonly action?: string;
   run(input: AdminInput<M>, by: AdminCaller): Promise<AdminAnswer<M>>;
 }
 

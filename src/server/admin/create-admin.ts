@@ -6,8 +6,14 @@ import { createDuty, type Duty } from './channel/duty.ts';
 import type { WatchSources } from './channel/watch-ports.ts';
 import { connectionCommands } from './connection-commands.ts';
 import { connectionSource } from './connection-view.ts';
+import { detailCommands } from './detail-commands.ts';
+import { eventCommands } from './event-commands.ts';
+import { createEventWatch } from './event-watch.ts';
 import { groupCommands } from './group-commands.ts';
 import { messageCommands } from './message-commands.ts';
+import { messageListCommands } from './message-list-commands.ts';
+import { createMessageWatch } from './message-watch.ts';
+import { recordCommands } from './record-commands.ts';
 import { statsCommands, statsSource } from './stats-commands.ts';
 import { tokenCommands } from './token-commands.ts';
 import { userCommands } from './user-commands.ts';
@@ -22,7 +28,7 @@ export interface Admin {
   /** Audits what no command did: that text is being watched. */
   record(action: string, target: string, by: AdminCaller): Promise<void>;
   /** What can be watched. */
-  readonly sources: Partial<WatchSources>;
+  readonly sources: WatchSources;
   /** The share of the event loop for reading that goes through all there is. */
   readonly duty: Duty;
 }
@@ -33,6 +39,10 @@ export function createAdmin(parts: AdminParts & AuditParts): Admin {
     ...userCommands(parts),
     ...groupCommands(parts),
     ...messageCommands(parts),
+    ...messageListCommands(parts),
+    ...detailCommands(parts),
+    ...recordCommands(parts),
+    ...eventCommands(parts),
     ...tokenCommands(parts),
     ...statsCommands(parts),
   ];
@@ -40,6 +50,13 @@ export function createAdmin(parts: AdminParts & AuditParts): Admin {
   const duty = createDuty();
   const run = (command: AdminCommand, input: unknown, by: AdminCaller): Promise<unknown> =>
     command.isHeavy === true ? duty.run(() => command.run(input, by)) : command.run(input, by);
+
+  const sources = {
+    'connection.watch': connectionSource(parts),
+    'stats.watch': statsSource(parts),
+    'event.watch': createEventWatch(parts.events),
+    'message.watch': createMessageWatch(parts),
+  };
 
   async function perform(command: AdminCommand, input: unknown, by: AdminCaller): Promise<unknown> {
     if (command.target === undefined) return run(command, input, by);
@@ -58,7 +75,7 @@ export function createAdmin(parts: AdminParts & AuditParts): Admin {
     commands,
     perform,
     duty,
-    sources: { 'connection.watch': connectionSource(parts), 'stats.watch': statsSource(parts) },
+    sources,
     record: (action, target, by) => record(parts, { command: { name: action }, by, target, result: 'ok' }),
     async call(name, input, by) {
       const command = commands.find((one) => one.name === name);
@@ -69,9 +86,10 @@ export function createAdmin(parts: AdminParts & AuditParts): Admin {
 }
 
 interface Record {
-  readonly command: { readonly name: string };
+  readonly command: { readonly name: string; readonly action?: string };
   readonly by: AdminCaller;
-  readonly target: string;
+  /** Undefined: there is nothing to audit. */
+  readonly target: string | undefined;
   readonly result: string;
 }
 
@@ -82,9 +100,11 @@ async function record(
   { audit, clock, log }: AuditParts,
   { command, by, target, result }: Record,
 ): Promise<void> {
+  if (target === undefined) return;
   const { actor, address } = by;
-  const entry = { at: clock.now(), actor, action: command.name, target: cut(target), address, result };
-  log.info('operator', { actor, action: command.name, target: entry.target, address, result });
+  const action = command.action ?? command.name;
+  const entry = { at: clock.now(), actor, action, target: cut(target), address, result };
+  log.info('operator', { actor, action, target: entry.target, address, result });
   await audit.append(entry).catch((cause: unknown) => log.error('audit_failed', { ...entry, cause }));
 }
 

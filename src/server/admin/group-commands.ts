@@ -109,7 +109,7 @@ function describe({ group, users }: SomeMembers): string {
   return `group:${group} ${users.join(' ')}`;
 }
 
-const adminGroup = z.object({
+export const adminGroup = z.object({
   id: z.string(),
   name: z.string(),
   creatorId: z.string(),

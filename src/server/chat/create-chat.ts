@@ -4,8 +4,18 @@ import { type Audience, createAudienceOf } from './audience.ts';
 import { type Author, type Authorize, createAuthorize, type SendRequest } from './authorize.ts';
 import { createGroups, type Groups } from './groups.ts';
 import { createHandleFrame } from './handle-frame.ts';
-import type { Delivery, HandleFrame, Log, MembersCache, SendLimiter, Sessions, UserCache } from './ports.ts';
-import { createSendMessage } from './send-message.ts';
+import type { Meters } from './connection-ports.ts';
+import type {
+  Clock,
+  Delivery,
+  HandleFrame,
+  Log,
+  MembersCache,
+  SendLimiter,
+  Sessions,
+  UserCache,
+} from './ports.ts';
+import { createSendMessage, type OnDelivered } from './send-message.ts';
 import type { Appended, GroupStore, MessageLog, StoredMessage, UserStore } from './store-ports.ts';
 
 /** The rules of chat, behind every door: frames, HTTP, the admin channel. */
@@ -14,9 +24,9 @@ export interface Chat {
   readonly handleFrame: HandleFrame;
   /**
    * Sends one message that came by HTTP or from an operator, by the same rules as a frame; resolves after the commit.
-   * Rejects with rate_limited and the time to wait, except for operators.
+   * Rejects with rate_limited and the time to wait, except for operators. `onDelivered`: see Delivery.
    */
-  send(request: SendRequest, by: Author): Promise<Appended>;
+  send(request: SendRequest, by: Author, onDelivered?: OnDelivered): Promise<Appended>;
   /** How many others a message is for, and how many of them are online. */
   audienceOf(message: StoredMessage): Promise<Audience>;
   readonly groups: Groups;
@@ -34,6 +44,10 @@ interface ChatOptions {
   readonly sessions: Sessions;
   readonly limiter: SendLimiter;
   readonly logger: Log;
+  readonly meters: Meters;
+  readonly clock: Clock;
+  /** Told of every message once it is stored; an addition to a list, and cannot fail. */
+  readonly onStored?: (message: StoredMessage) => void;
   /** `maxContent` in bytes of UTF-8. */
   readonly limits: { readonly maxContent: number; readonly maxMembers: number };
 }
@@ -49,12 +63,12 @@ export function createChat(options: ChatOptions): Chat {
   };
   const sendMessage = createSendMessage({ ...options, authorize: authorizeUnlessDraining });
 
-  async function send(request: SendRequest, by: Author): Promise<Appended> {
+  async function send(request: SendRequest, by: Author, onDelivered?: OnDelivered): Promise<Appended> {
     const frame = decodeChat(request);
     if (frame instanceof ChatError) throw frame;
     const retryAfterMs = by.byOperator === true ? 0 : limiter.take(by.userId);
     if (retryAfterMs > 0) throw new ChatError('rate_limited', { retryAfterMs });
-    return sendMessage(frame, by).stored;
+    return sendMessage(frame, by, undefined, onDelivered).stored;
   }
 
   return {

@@ -1,0 +1,31 @@
+/** The last few of what goes by, for who reads on a clock. Adding costs an array write, whoever reads. */
+export interface Ring<Item> {
+  /** How many were ever added: a place to read on from. */
+  readonly count: number;
+  add(item: Item): void;
+  /** What was added after the first `place`, oldest first; `missed`: how many of that are gone already. */
+  since(place: number): { readonly items: readonly Item[]; readonly missed: number };
+}
+
+export function createRing<Item>(size: number): Ring<Item> {
+  const kept: Item[] = [];
+  let count = 0;
+  return {
+    get count() {
+      return count;
+    },
+    add(item) {
+      kept[count % size] = item;
+      count += 1;
+    },
+    since(place) {
+      const first = Math.max(place, count - size, 0);
+      const start = first % size;
+      const isWrapped = count > first && (count - 1) % size < start;
+      const items = isWrapped
+        ? [...kept.slice(start), ...kept.slice(0, count % size)]
+        : kept.slice(start, start + count - first);
+      return { items, missed: Math.max(0, first - Math.max(place, 0)) };
+    },
+  };
+}
