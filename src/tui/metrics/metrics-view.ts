@@ -1,0 +1,138 @@
+import type { Stats, StatsNow } from '../../protocol/admin-stats.ts';
+import type { CommandName } from '../commands.ts';
+import { wrapLines } from '../events/wrap-lines.ts';
+import { cell, type Line } from '../lines.ts';
+import { sparkline } from '../sparkline.ts';
+import { titleLine } from '../title-line.ts';
+import { defineView, say, type CallError, type Shared, type Size, type Step } from '../view.ts';
+import { barsOf, CURVES, type Curve } from './curves.ts';
+import { factsOf, refusalsOf } from './fact-lines.ts';
+
+interface MetricsState {
+  readonly stats: Stats | undefined;
+  /** ms since 1970. */
+  readonly askedAt: number;
+  readonly error: CallError | undefined;
+  /** The first line that is shown, where the screen is too low for all. */
+  readonly top: number;
+}
+
+type MetricsMessage = { readonly stats: Stats } | { readonly error: CallError };
+type Next = Step<MetricsState, MetricsMessage>;
+
+/** How the server is, now and over the last 15 minutes. */
+export const metricsView = defineView<'metrics', MetricsState, MetricsMessage>({
+  name: 'metrics',
+  shape: 'screen',
+  open: (_argument, shared) => ask({ stats: undefined, askedAt: 0, error: undefined, top: 0 }, shared),
+  update(state, event, shared) {
+    switch (event.type) {
+      case 'command':
+        return { state: { ...state, top: moved(state, event.command, shared) } };
+      case 'message':
+        return { state: { ...state, error: undefined, ...event.message } };
+      case 'live':
+      case 'back':
+        return ask(state, shared);
+      case 'second':
+        return shared.now - state.askedAt < REFRESH_MS ? { state } : ask(state, shared);
+      default:
+        return { state };
+    }
+  },
+  draw(state, shared, size) {
+    const lines = bodyLines(state, shared, size.columns);
+    const height = size.rows - 1;
+    const top = within(state.top, lines.length, height);
+    const left = say(shared, { zh: '指标', en: 'Metrics' });
+    const right = say(shared, { zh: '最近 15 分钟', en: 'last 15 minutes' });
+    return {
+      lines: [titleLine(left, right, size.columns, shared.glyphs), ...lines.slice(top, top + height)],
+    };
+  },
+  commands: () => COMMANDS,
+  isTyping: () => false,
+  watches: () => ({}),
+});
+
+/** A new sample is there every five seconds. */
+const REFRESH_MS = 5000;
+const COMMANDS: readonly CommandName[] = ['up', 'down', 'page-up', 'page-down', 'top', 'bottom'];
+
+function ask(state: MetricsState, { now }: Shared): Next {
+  const next = { ...state, askedAt: now };
+  const done = (stats: Stats): MetricsMessage => ({ stats });
+  const failed = (error: CallError): MetricsMessage => ({ error });
+  return { state: next, effects: [{ do: 'call', method: 'stats.get', input: {}, done, failed }] };
+}
+
+function moved(state: MetricsState, command: CommandName, shared: Shared): number {
+  const height = Math.max(1, shared.size.rows - 1);
+  const total = bodyLines(state, shared, shared.size.columns).length;
+  const from = within(state.top, total, height);
+  const goals: { readonly [C in CommandName]?: number } = {
+    up: from - 1,
+    down: from + 1,
+    'page-up': from - height,
+    'page-down': from + height,
+    top: 0,
+    bottom: total,
+  };
+  return within(goals[command] ?? from, total, height);
+}
+
+function within(top: number, total: number, height: number): number {
+  return Math.max(0, Math.min(top, total - height));
+}
+
+function bodyLines(state: MetricsState, shared: Shared, width: number): readonly Line[] {
+  // What is watched is newer than what was asked for.
+  const now = shared.stats ?? state.stats;
+  if (now === undefined || state.stats === undefined) {
+    const text = state.error?.text ?? shared.glyphs.more;
+    return [
+      [cell(`   ${text}`, width, shared.glyphs.more, { tone: state.error === undefined ? 'dim' : 'bad' })],
+    ];
+  }
+  const { history } = state.stats;
+  const curves = CURVES.map((curve) => curveLine(curve, { now, history }, shared, width));
+  const facts = factsOf(now, shared).flatMap(([topic, text]) => factLines(topic, text, width));
+  const refused = factLines(say(shared, { zh: '拒绝', en: 'refused' }), refusalsOf(now, shared), width);
+  return [...curves, [], ...facts, ...refused];
+}
+
+const MARGIN = 3;
+const TOPIC = 14;
+const VALUE = 9;
+
+interface Figures {
+  readonly now: StatsNow;
+  readonly history: Stats['history'];
+}
+
+/** `connections   9,874  ▂▃▅▆▅▇  up to 9,990` */
+function curveLine(curve: Curve, { now, history }: Figures, shared: Shared, width: number): Line {
+  const { more } = shared.glyphs;
+  const peak = say(shared, { zh: '最高', en: 'max' });
+  const peakWidth = width < 60 ? 0 : 14;
+  const bars = barsOf(curve, history, width - MARGIN - TOPIC - VALUE - 3 - peakWidth);
+  const tone = curve.tone?.(now);
+  const room = Math.max(0, width - MARGIN - TOPIC - VALUE - 2 - peakWidth);
+  return [
+    cell(`   ${say(shared, curve.title)}`, MARGIN + TOPIC, more, { tone: 'dim' }),
+    cell(curve.show(curve.now(now)), VALUE, more, { align: 'right', bold: true, ...(tone && { tone }) }),
+    { text: '  ' },
+    cell(sparkline(bars, room, shared.glyphs), room, more, { tone: 'accent' }),
+    cell(peakWidth === 0 ? '' : `${peak} ${curve.show(Math.max(0, ...bars))}`, peakWidth, more, {
+      tone: 'dim',
+    }),
+  ];
+}
+
+function factLines(topic: string, text: string, width: number): readonly Line[] {
+  const room: Size['columns'] = Math.max(8, width - MARGIN - TOPIC);
+  return wrapLines([text], room).map((line, at) => [
+    cell(at === 0 ? `   ${topic}` : '', MARGIN + TOPIC, '', { tone: 'dim' }),
+    { text: line },
+  ]);
+}
