@@ -9,6 +9,8 @@ import { eventsView } from './events/events-view.ts';
 import { groupView } from './groups/group-view.ts';
 import { groupsView } from './groups/groups-view.ts';
 import { messagesView } from './messages/messages-view.ts';
+import { metricsView } from './metrics/metrics-view.ts';
+import { sendView } from './send/send-view.ts';
 import { usersView } from './users/users-view.ts';
 import { keysView } from './keys-view.ts';
 import type { AnyView, ViewArguments } from './view.ts';
@@ -20,6 +22,7 @@ const VIEWS: { readonly [N in keyof ViewArguments]?: AnyView } = {
   users: usersView,
   groups: groupsView,
   events: eventsView,
+  metrics: metricsView,
   user: userView,
   history: historyView,
   group: groupView,
@@ -27,6 +30,7 @@ const VIEWS: { readonly [N in keyof ViewArguments]?: AnyView } = {
   disconnect: disconnectView,
   ban: banView,
   unban: unbanView,
+  send: sendView,
   keys: keysView,
 };
 

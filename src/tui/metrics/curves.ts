@@ -6,7 +6,8 @@ import type { Tone } from '../lines.ts';
 export interface Curve {
   readonly title: { readonly zh: string; readonly en: string };
   readonly of: (sample: StatsSample) => number;
-  readonly now: (stats: StatsNow) => number;
+  /** `last`: the latest sample, if there is one. */
+  readonly now: (stats: StatsNow, last: StatsSample | undefined) => number;
   readonly show: (value: number) => string;
   /** How several samples become one bar: the worst of them, or their mean. */
   readonly fold: 'max' | 'mean';
@@ -74,9 +75,9 @@ export const CURVES: readonly Curve[] = [
     fold: 'max',
   },
   {
-    title: { zh: '拒绝', en: 'refused' },
+    title: { zh: '拒绝 / 5 秒', en: 'refused / 5 s' },
     of: ({ refused }) => refused,
-    now: ({ refusals }) => Object.values(refusals).reduce((sum, times) => sum + times, 0),
+    now: (_stats, last) => last?.refused ?? 0,
     show: count,
     fold: 'max',
   },

@@ -120,7 +120,11 @@ function curveLine(curve: Curve, { now, history }: Figures, shared: Shared, widt
   const room = Math.max(0, width - MARGIN - TOPIC - VALUE - 2 - peakWidth);
   return [
     cell(`   ${say(shared, curve.title)}`, MARGIN + TOPIC, more, { tone: 'dim' }),
-    cell(curve.show(curve.now(now)), VALUE, more, { align: 'right', bold: true, ...(tone && { tone }) }),
+    cell(curve.show(curve.now(now, history.samples.at(-1))), VALUE, more, {
+      align: 'right',
+      bold: true,
+      ...(tone && { tone }),
+    }),
     { text: '  ' },
     cell(sparkline(bars, room, shared.glyphs), room, more, { tone: 'accent' }),
     cell(peakWidth === 0 ? '' : `${peak} ${curve.show(Math.max(0, ...bars))}`, peakWidth, more, {
