@@ -164,9 +164,11 @@ export class Channel {
   async #handle({ isBatch, entries }: RpcText, by: AdminCaller): Promise<void> {
     const done = await Promise.all(entries.map((entry) => this.#answer(entry, by)));
     const answers = done.filter((answer) => answer !== undefined);
-    if (answers.length === 0) return;
-    this.#write(isBatch ? answers : answers[0]);
-    for (const entry of entries) if ('method' in entry) this.#watches.begin(entry.method as AdminWatch);
+    if (answers.length > 0) this.#write(isBatch ? answers : answers[0]);
+    // What was just written has left with this turn of the event loop, so that there is room for a tick.
+    setImmediate(() => {
+      for (const entry of entries) if ('method' in entry) this.#watches.begin(entry.method as AdminWatch);
+    });
   }
 
   async #answer(entry: RpcEntry, by: AdminCaller): Promise<RpcAnswer | undefined> {
