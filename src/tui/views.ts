@@ -16,7 +16,7 @@ import { keysView } from './keys-view.ts';
 import type { AnyView, ViewArguments } from './view.ts';
 
 /** Every view there is, by name. */
-const VIEWS: { readonly [N in keyof ViewArguments]?: AnyView } = {
+const VIEWS: { readonly [N in keyof ViewArguments]: AnyView } = {
   connections: connectionsView,
   messages: messagesView,
   users: usersView,
@@ -39,5 +39,5 @@ export const SCREENS = ['connections', 'messages', 'users', 'groups', 'events', 
 export type ScreenName = (typeof SCREENS)[number];
 
 export function viewOf(name: keyof ViewArguments): AnyView {
-  return VIEWS[name] ?? keysView;
+  return VIEWS[name];
 }
