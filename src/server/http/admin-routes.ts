@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { UserId } from '../../protocol/ids.ts';
 import { defineRoute, type Route } from './route.ts';
 
@@ -20,21 +20,40 @@ export interface OperatorDoor<C extends OperatorCommand> {
   ): Promise<unknown>;
 }
 
-/** The routes of `/v1/admin`: each command of the table, its input in the query of a GET, in the body of a POST. */
+/**
+ * The routes of `/v1/admin`: each command of the table, its input from the path where that names a part of it, and
+ * otherwise from the query of a GET, from the body of a POST.
+ */
 export function adminRoutes<C extends OperatorCommand>(door: OperatorDoor<C>): readonly Route[] {
   return door.commands.map((command) => {
-    const { method, path, summary, input, answer } = command;
+    const { method, path, summary, answer } = command;
+    const { params, rest } = splitInput(command);
     return defineRoute({
       method,
       path,
       summary,
       tag: 'admin',
       who: 'operator',
-      ...(method === 'GET' ? { query: input } : { body: input }),
+      ...(params === undefined ? {} : { params }),
+      ...(method === 'GET' ? { query: rest } : { body: rest }),
       answer,
-      handler: ({ query, body, by, address }) => {
-        return door.perform(command, method === 'GET' ? query : body, { ...by, address });
+      handler: ({ params: named, query, body, by, address }) => {
+        const input = Object.assign({}, method === 'GET' ? query : body, named);
+        return door.perform(command, input, { ...by, address });
       },
     });
   });
+}
+
+/** What of the input is in the path, and what is left. */
+function splitInput({ path, input }: OperatorCommand): { params?: z.ZodType; rest: z.ZodType } {
+  const names = Array.from(path.matchAll(/:(\w+)/g), ([, name = '']) => name);
+  if (names.length === 0) return { rest: input };
+  if (!(input instanceof z.ZodObject)) throw new TypeError(`${path}: the input is no object`);
+  const parts = Object.entries(input.shape as Readonly<Record<string, z.ZodType>>);
+  const part = (isNamed: boolean) => parts.filter(([name]) => names.includes(name) === isNamed);
+  return {
+    params: z.object(Object.fromEntries(part(true))),
+    rest: z.object(Object.fromEntries(part(false))),
+  };
 }

@@ -20,6 +20,9 @@ import { routes } from './routes.ts';
 /** ms. A client gets this long for its headers, for the whole of a request, and idle between two of them. */
 const TIMEOUTS = { headers: 10_000, request: 120_000, idle: 60_000, keepAlive: 65_000 } as const;
 
+/** A part of a path: a user's name may have 64 characters, some of them two units long. */
+const MAX_PARAM = 256;
+
 /**
  * The HTTP API, ready to listen: `app.server` may serve upgrades too. `app.close()` takes no new connections, finishes
  * what is in flight and closes what is idle.
@@ -51,7 +54,7 @@ function createApp(parts: HttpParts): FastifyInstance {
     keepAliveTimeout: TIMEOUTS.keepAlive,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    routerOptions: { ignoreDuplicateSlashes: true, querystringParser: parseQuery },
+    routerOptions: { ignoreDuplicateSlashes: true, querystringParser: parseQuery, maxParamLength: MAX_PARAM },
     http: {
       headersTimeout: TIMEOUTS.headers,
       connectionsCheckingInterval: 5_000,
