@@ -12,6 +12,8 @@ import { engines } from '../support/databases.ts';
 import { conversationId, createWorld, expectRefusal, groupId, openStage } from './store-world.ts';
 import type { World } from './store-world.ts';
 
+const MIGRATIONS = ['0001-first-tables', '0002-operators'];
+
 describe.each(engines())('a store on $name', (engine) => {
   let world: World;
 
@@ -24,16 +26,40 @@ describe.each(engines())('a store on $name', (engine) => {
     const before = await storeStatus(world.options);
     expect(before).toMatchObject({ isInUse: false });
     // A database that is there and empty (MariaDB's) has everything pending, whatever the server's others have.
-    expect(before.migrations.map((step) => step.appliedAt)).toEqual(before.exists ? [undefined] : []);
+    expect(before.migrations.map((step) => step.appliedAt)).toEqual(
+      before.exists ? MIGRATIONS.map(() => undefined) : [],
+    );
     const migrated = await migrateStore(world.options);
-    expect(migrated.migrated).toEqual(['0001-first-tables']);
+    expect(migrated.migrated).toEqual(MIGRATIONS);
     expect(await migrateStore(world.options)).toEqual({ ...migrated, migrated: [] });
     const after = await storeStatus(world.options);
     expect(after).toMatchObject({ exists: true, isInUse: false, description: migrated.description });
-    expect(after.migrations).toEqual([{ name: '0001-first-tables', appliedAt: expect.any(Number) }]);
+    expect(after.migrations).toEqual(MIGRATIONS.map((name) => ({ name, appliedAt: expect.any(Number) })));
     expect(after.description).toMatch(
       /^(?:SQLite \/.*\/chatd\.db|MySQL root@127\.0\.0\.1:\d+\/chatd_test_\w+)$/,
     );
+  });
+
+  it('takes over what an earlier chatd stored, also where a migration was cut off', async () => {
+    const first = await openStage(world.options);
+    const alice = await first.user('alice');
+    await first.store.close();
+    // As MySQL leaves a migration that was killed after its first statement.
+    const onUsers = engine.name === 'SQLite' ? '' : ' ON users';
+    await world.sql(`DROP INDEX users_kept_out_at${onUsers}`);
+    for (const column of ['kept_out_until', 'kept_out_reason', 'kept_out_by']) {
+      await world.sql(`ALTER TABLE users DROP COLUMN ${column}`);
+    }
+    await world.sql("DELETE FROM migrations WHERE name = '0002-operators'");
+
+    const { migrated } = await migrateStore(world.options);
+    expect(migrated).toEqual(['0002-operators']);
+    const second = await openStage(world.options);
+    expect(await second.store.users.byId(alice.id)).toEqual(alice);
+    const keepOut = { until: undefined, reason: '双开', by: 'deploy@srv', since: 5 };
+    await second.store.users.update(alice.id, { keepOut });
+    expect(await second.store.users.byId(alice.id)).toEqual({ ...alice, keepOut });
+    await second.store.close();
   });
 
   it('is one chatd’s at a time, and free when it closes', async () => {

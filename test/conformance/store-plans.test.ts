@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Options, Sequelize } from 'sequelize';
-import type { UserId } from '../../src/protocol/ids.ts';
+import type { MessageId, UserId } from '../../src/protocol/ids.ts';
+import { createAuditLog } from '../../src/server/store/audit-log.ts';
+import { createConnectionLog } from '../../src/server/store/connection-log.ts';
 import { createConversations } from '../../src/server/store/conversations.ts';
 import { createGroups } from '../../src/server/store/groups.ts';
+import { createMessageRecords } from '../../src/server/store/message-records.ts';
 import { openDatabase } from '../../src/server/store/open-database.ts';
 import type { OpenedDatabase } from '../../src/server/store/opened-database.ts';
 import { defineTables } from '../../src/server/store/tables.ts';
@@ -92,6 +95,31 @@ describe.each(engines())('queries on $name', (engine) => {
     expect(await fullReads(() => users.byIds([VIEWER, 8 as UserId]))).toEqual([]);
     expect(await fullReads(() => users.update(VIEWER, { enabled: true }))).toEqual([]);
     expect(await fullReads(() => users.list({ page: 1, count: 20, ids: [VIEWER] }))).toEqual([]);
+    expect(await fullReads(() => users.listKeptOut({ page: 1, count: 20, now: 0 }))).toEqual([]);
+  });
+
+  it('of messages for operators use an index', async () => {
+    const { list, unreadOf, groupsOf } = createMessageRecords(tables);
+    const before = (200 * MESSAGES) as MessageId;
+    for (const of of [{ userId: VIEWER }, { conversationId: conversationId('g-1') }]) {
+      expect(await fullReads(() => list({ of, limit: 50 }))).toEqual([]);
+      expect(await fullReads(() => list({ of, limit: 50, before }))).toEqual([]);
+    }
+    expect(await fullReads(() => list({ limit: 50, before }))).toEqual([]);
+    expect(await fullReads(() => unreadOf(VIEWER))).toEqual([]);
+    expect(await fullReads(() => groupsOf(VIEWER, 200))).toEqual([]);
+  });
+
+  it('of records use an index', async () => {
+    const connections = createConnectionLog({ ...world.options, connections: tables.connections });
+    const { list } = createAuditLog(tables.audit);
+    const userId = VIEWER;
+    const before = '1800000000000_c-1';
+    expect(await fullReads(() => connections.history({ userId, limit: 50 }))).toEqual([]);
+    expect(await fullReads(() => connections.history({ userId, limit: 50, before }))).toEqual([]);
+    expect(await fullReads(() => list({ actor: 'deploy@srv', limit: 50 }))).toEqual([]);
+    expect(await fullReads(() => list({ action: 'user', before: 1000, limit: 50 }))).toEqual([]);
+    await connections.close();
   });
 });
 

@@ -174,6 +174,49 @@ describe.each(engines())('the last administrator on $name', (engine) => {
     await users.remove(disabled.id);
   });
 
+  it('cannot be banned, and one who is banned is none', async () => {
+    const { users } = stage.store;
+    const root = await users.byName('root');
+    if (root === undefined) throw new Error('no root');
+    await expectRefusal(users.update(root.id, { keepOut: BAN }), 'conflict');
+    expect(await users.byId(root.id)).toMatchObject({ keepOut: undefined });
+
+    const other = await stage.user('banned admin', 'admin');
+    await users.update(other.id, { keepOut: BAN });
+    await expectRefusal(users.update(root.id, { keepOut: BAN }), 'conflict');
+    await expectRefusal(users.update(root.id, { role: 'user' }), 'conflict');
+    await expectRefusal(users.remove(root.id), 'conflict');
+    await users.update(other.id, { keepOut: null });
+    expect(await users.update(root.id, { keepOut: BAN })).toMatchObject({ keepOut: BAN });
+    await expectRefusal(users.update(other.id, { keepOut: BAN }), 'conflict');
+    await users.update(root.id, { keepOut: null });
+    await users.remove(other.id);
+  });
+
+  it('can be kicked: that ends by itself', async () => {
+    const { users } = stage.store;
+    const root = await users.byName('root');
+    if (root === undefined) throw new Error('no root');
+    const kick = { ...BAN, until: Number.MAX_SAFE_INTEGER };
+    expect(await users.update(root.id, { keepOut: kick })).toMatchObject({ keepOut: kick });
+    await expectRefusal(users.update(root.id, { enabled: false }), 'conflict');
+    await users.update(root.id, { keepOut: null });
+  });
+
+  it('is left when two ban each other at the same moment', async () => {
+    const { users } = stage.store;
+    const root = await users.byName('root');
+    const other = await stage.user('rival', 'admin');
+    if (root === undefined) throw new Error('no root');
+    const results = await Promise.allSettled(
+      [root, other].map(({ id: victim }) => users.update(victim, { keepOut: BAN })),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await users.update(root.id, { keepOut: null });
+    await users.update(other.id, { keepOut: null });
+    await users.remove(other.id);
+  });
+
   it('is left when two demote each other at the same moment', async () => {
     const { users } = stage.store;
     for (let round = 0; round < 5; round += 1) {
@@ -190,6 +233,8 @@ describe.each(engines())('the last administrator on $name', (engine) => {
     }
   });
 });
+
+const BAN = { until: undefined, reason: '', by: 'deploy@srv', since: 1 };
 
 describe.each(engines())('lists of users on $name', (engine) => {
   let world: World;
@@ -236,6 +281,34 @@ describe.each(engines())('lists of users on $name', (engine) => {
     expect(await stage.store.groups.lobbyCount()).toBe(5);
     expect(await stage.store.groups.lobbyMembers(3)).toEqual([1, 2, 3]);
     expect(await stage.store.groups.lobbyMembers(200)).toEqual([1, 2, 3, 4, 6]);
+  });
+
+  it('of those kept out have who is kept out now, the latest first', async () => {
+    const { users } = stage.store;
+    const by = { reason: '维护', by: 'deploy@srv' };
+    await users.update(id(1), { keepOut: { ...by, until: 500, since: 100 } });
+    await users.update(id(2), { keepOut: { ...by, until: undefined, since: 200 } });
+    await users.update(id(3), { keepOut: { ...by, until: 900, since: 300 } });
+    await users.update(id(4), { keepOut: { ...by, until: undefined, since: 400 } });
+    await users.update(id(4), { keepOut: null });
+
+    const all = await users.listKeptOut({ page: 1, count: 10, now: 499 });
+    expect(all.users.map((user) => user.id)).toEqual([3, 2, 1]);
+    expect(all.users[1]?.keepOut).toEqual({ ...by, until: undefined, since: 200 });
+    expect(await users.listKeptOut({ page: 2, count: 1, now: 500 })).toMatchObject({
+      users: [{ id: 2 }],
+      total: 2,
+    });
+    await users.remove(id(2));
+    expect(await users.listKeptOut({ page: 1, count: 10, now: 900 })).toEqual({ users: [], total: 0 });
+  });
+
+  it('hold a reason of any text, cut to what fits', async () => {
+    const { users } = stage.store;
+    const keepOut = { until: 9, reason: `\0'; DROP TABLE users; --${'😀'.repeat(400)}`, by: 'x\0', since: 1 };
+    const changed = await users.update(id(1), { keepOut });
+    expect(changed.keepOut?.reason).toMatch(/^'; DROP TABLE users; --(?:😀){200,}$/u);
+    expect(await users.byId(id(1))).toEqual(changed);
   });
 });
 
