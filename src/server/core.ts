@@ -85,6 +85,8 @@ export function createCore(ground: Ground): Core {
     limiter,
     logger: log,
     onStored: stored.add,
+    meters,
+    clock,
     limits: { maxContent: config.message.maxContent, maxMembers: config.group.maxMembers },
   });
   const node = nodeName();
@@ -104,6 +106,7 @@ export function createCore(ground: Ground): Core {
     userCache: users,
     members,
     identify,
+    keepOutMs: config.kick.keepOut,
     adminName: config.admin.name,
   });
   return { ...ground, identify, operatorGate, node, accounts, sessions, meters, stats, limiter, chat, admin };

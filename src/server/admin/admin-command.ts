@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type AdminAnswer, type AdminInput, type AdminMethod, ADMIN_ROUTES } from '../../protocol/admin.ts';
+import type { Language } from '../../protocol/error-codes.ts';
 import type { UserId } from '../../protocol/ids.ts';
 
 /** Who gives a command, and from where. */
@@ -9,6 +10,15 @@ export interface AdminCaller {
   /** Undefined for an operator, who is no user. */
   readonly userId: UserId | undefined;
   readonly address: string;
+  /** Of texts for people; Chinese if absent. */
+  readonly language?: Language;
+}
+
+/** What became of one target, for the audit. */
+export interface Outcome {
+  readonly target: string;
+  /** `ok` if absent. */
+  readonly result?: string;
 }
 
 /**
@@ -28,6 +38,8 @@ export interface AdminCommand {
   // Declared as methods, so that a command with narrower types than these is a command too.
   /** What it is done to, for the audit: `user:2`. `answer` is there if it was done. Absent, or gives undefined: not audited. */
   target?(input: unknown, answer: unknown): string | undefined;
+  /** Instead of `target`, where each target has an entry of its own. Without `answer` nothing was done to any. */
+  outcomes?(input: unknown, answer: unknown): readonly Outcome[];
   /** What the audit calls it, if not by its name. */
   readonly action?: string;
   run(input: unknown, by: AdminCaller): Promise<unknown>;
@@ -39,6 +51,7 @@ interface CommandOf<M extends AdminMethod> {
   readonly answer: z.ZodType<AdminAnswer<M>>;
   readonly isHeavy?: boolean;
   target?(input: AdminInput<M>, answer: AdminAnswer<M> | undefined): string | undefined;
+  outcomes?(input: AdminInput<M>, answer: AdminAnswer<M> | undefined): readonly Outcome[];
   readonly action?: string;
   run(input: AdminInput<M>, by: AdminCaller): Promise<AdminAnswer<M>>;
 }

@@ -1,7 +1,7 @@
 import type { Stats, StatsNow } from '../../protocol/admin-stats.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import type { LiveConnections } from '../chat/connection-ports.ts';
-import type { Clock, Identify, Log, MembersCache, Sessions, UserCache } from '../chat/ports.ts';
+import type { Clock, Identify, Log, MembersCache, Session, Sessions, UserCache } from '../chat/ports.ts';
 import type { AuditLog, ConnectionLog, MessageRecords } from '../chat/record-ports.ts';
 import type {
   Appended,
@@ -45,6 +45,8 @@ export interface AdminParts {
   readonly userCache: Pick<UserCache, 'get'>;
   readonly members: Pick<MembersCache, 'get'>;
   readonly identify: Identify;
+  /** ms a kick keeps out that does not say how long. */
+  readonly keepOutMs: number;
   /** `Admin.Name`: in whose name operators speak and found groups. */
   readonly adminName: string;
 }
@@ -80,6 +82,15 @@ export interface AdminAccounts {
   disable(id: UserId): Promise<User>;
   promote(id: UserId): Promise<User>;
   demote(id: UserId): Promise<User>;
+  kick(
+    id: UserId,
+    kick: { readonly keepOutMs: number; readonly reason: string; readonly by: string },
+  ): Promise<{ readonly user: User; readonly ended: number }>;
+  ban(
+    id: UserId,
+    ban: { readonly reason: string; readonly by: string },
+  ): Promise<{ readonly user: User; readonly ended: number }>;
+  unban(id: UserId): Promise<User>;
   issueToken(
     id: UserId,
     expireSeconds?: number,
@@ -97,6 +108,7 @@ export interface AdminMessages {
       readonly contentType: 1 | 2 | 3 | 4;
     },
     by: { readonly userId: UserId; readonly byOperator: true },
+    onDelivered?: (sessions: readonly Session[]) => void,
   ): Promise<Appended>;
   audienceOf(message: StoredMessage): Promise<{ readonly online: number; readonly offline: number }>;
 }

@@ -10,6 +10,7 @@ import { detailCommands } from './detail-commands.ts';
 import { eventCommands } from './event-commands.ts';
 import { createEventWatch } from './event-watch.ts';
 import { groupCommands } from './group-commands.ts';
+import { kickCommands } from './kick-commands.ts';
 import { messageCommands } from './message-commands.ts';
 import { messageListCommands } from './message-list-commands.ts';
 import { createMessageWatch } from './message-watch.ts';
@@ -37,6 +38,7 @@ export function createAdmin(parts: AdminParts & AuditParts): Admin {
   const commands = [
     ...connectionCommands(parts),
     ...userCommands(parts),
+    ...kickCommands(parts),
     ...groupCommands(parts),
     ...messageCommands(parts),
     ...messageListCommands(parts),
@@ -59,14 +61,20 @@ export function createAdmin(parts: AdminParts & AuditParts): Admin {
   };
 
   async function perform(command: AdminCommand, input: unknown, by: AdminCaller): Promise<unknown> {
-    if (command.target === undefined) return run(command, input, by);
+    const audit = async (answer: unknown, otherwise: string): Promise<void> => {
+      const outcomes: readonly Audited[] = command.outcomes?.(input, answer) ?? [
+        { target: command.target?.(input, answer) },
+      ];
+      await Promise.all(
+        outcomes.map(({ target, result = otherwise }) => record(parts, { command, by, target, result })),
+      );
+    };
     try {
       const answer = await run(command, input, by);
-      await record(parts, { command, by, target: command.target(input, answer), result: 'ok' });
+      await audit(answer, 'ok');
       return answer;
     } catch (error) {
-      const { code } = toChatError(error);
-      await record(parts, { command, by, target: command.target(input, undefined), result: code });
+      await audit(undefined, toChatError(error).code);
       throw error;
     }
   }
@@ -83,6 +91,12 @@ export function createAdmin(parts: AdminParts & AuditParts): Admin {
       return (await perform(command, input, by)) as AdminAnswer<typeof name>;
     },
   };
+}
+
+/** Without a target there is nothing to audit. */
+interface Audited {
+  readonly target: string | undefined;
+  readonly result?: string;
 }
 
 interface Record {

@@ -1,17 +1,19 @@
 import { z } from 'zod';
-import type { OperatorMessage, SentMessage } from '../../protocol/admin-records.ts';
+import type { DeliveryReport, OperatorMessage, SentMessage } from '../../protocol/admin-records.ts';
 import { ChatError } from '../../protocol/error-codes.ts';
 import { CHAT_TYPE } from '../../protocol/frames.ts';
 import type { StoredMessage, User } from '../chat/store-ports.ts';
 import { type AdminCommand, defineCommand } from './admin-command.ts';
 import type { AdminParts, AuditParts } from './admin-parts.ts';
+import { awaitDelivery, toTenths } from './await-delivery.ts';
 import { createFindUser } from './find-user.ts';
 import { namedUser, toNamedUser, userSpec } from './schemas.ts';
 
-type Parts = Pick<AdminParts, 'users' | 'messages' | 'adminName'> & Pick<AuditParts, 'log'>;
+type Parts = Pick<AdminParts, 'users' | 'messages' | 'connections' | 'adminName'> & Pick<AuditParts, 'log'>;
 
 /** What operators say: in somebody's name, by the rules of a frame, audited with who it was. */
-export function messageCommands({ users, messages, adminName, log }: Parts): readonly AdminCommand[] {
+export function messageCommands(parts: Parts): readonly AdminCommand[] {
+  const { users, messages, connections, adminName, log } = parts;
   const findUser = createFindUser(users);
 
   // The message is stored: that nobody can be counted is no reason to say otherwise.
@@ -26,19 +28,25 @@ export function messageCommands({ users, messages, adminName, log }: Parts): rea
 
   return [
     defineCommand('message.send', {
-      summary: 'Send a message to a user or a group; answers once it is stored',
+      summary: 'Send a message to a user or a group; answers once it is stored, or delivered',
       input: operatorMessage,
       answer: sentMessage,
       target: (message) => describe(message, adminName),
-      async run({ as, to, group, content, contentType = 1 }) {
+      async run({ as, to, group, content, contentType = 1, wait, waitMs = WAIT_MS }) {
+        const since = performance.now();
         const author = await findUser(as ?? `@${adminName}`, 'as');
         const recipient = to === undefined ? undefined : await findUser(to, 'to');
         const request = { ...toTarget(recipient, group), content, contentType };
+        const awaited =
+          wait === 'delivered' ? awaitDelivery(connections, { authorId: author.id, waitMs }) : undefined;
         const { message } = await messages
-          .send(request, { userId: author.id, byOperator: true })
+          .send(request, { userId: author.id, byOperator: true }, awaited?.onDelivered)
           .catch((error: unknown) => {
             throw group === undefined ? error : explainNotMember(error, author, group);
           });
+        const storedAfterMs = toTenths(performance.now() - since);
+        const audience = await countAudience(message);
+        const delivery = awaited && ((await awaited.report()) ?? notWritten(audience));
         return {
           id: String(message.id),
           conversationId: message.conversationId,
@@ -46,11 +54,18 @@ export function messageCommands({ users, messages, adminName, log }: Parts): rea
           sentAt: message.sentAt,
           from: toNamedUser(author),
           ...(recipient === undefined ? { group: message.conversationId } : { to: toNamedUser(recipient) }),
-          audience: await countAudience(message),
+          storedAfterMs,
+          audience,
+          ...(delivery === undefined ? {} : { delivery }),
         };
       },
     }),
   ];
+}
+
+/** Who gets it could not be found out in time: of those online nobody has it for sure. */
+function notWritten(audience: SentMessage['audience']): DeliveryReport {
+  return { delivered: 0, missed: audience?.online ?? 0, connections: [] };
 }
 
 function toTarget(recipient: User | undefined, group: string | undefined) {
@@ -84,12 +99,22 @@ function describe({ as, to, group }: OperatorMessage, adminName: string): string
   return `${target} as ${as ?? `@${adminName}`}`;
 }
 
+const WAIT_MS = 5000;
+const MAX_WAIT_MS = 30_000;
+
 const operatorMessage = z.object({
   as: userSpec.optional(),
   to: userSpec.optional(),
   group: z.string().min(1).max(64).optional(),
   content: z.string(),
   contentType: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).optional(),
+  wait: z
+    .enum(['stored', 'delivered'])
+    .optional()
+    .meta({
+      description: 'delivered: until every connection it was written to has answered a ping behind it',
+    }),
+  waitMs: z.int().min(1).max(MAX_WAIT_MS).optional(),
 });
 
 const sentMessage = z.object({
@@ -104,4 +129,19 @@ const sentMessage = z.object({
     .object({ online: z.number(), offline: z.number() })
     .optional()
     .meta({ description: 'how many of those it is for are connected, and how many are not' }),
+  storedAfterMs: z.number(),
+  delivery: z
+    .object({
+      delivered: z.number().meta({ description: 'connections that answered' }),
+      missed: z.number().meta({ description: 'connections that did not in time, or went' }),
+      connections: z.array(
+        z.object({
+          connection: z.string(),
+          user: namedUser,
+          client: z.enum(['seed', 'v1']),
+          afterMs: z.number().optional(),
+        }),
+      ),
+    })
+    .optional(),
 });

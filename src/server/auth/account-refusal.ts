@@ -1,4 +1,6 @@
 import { ChatError } from '../../protocol/error-codes.ts';
+import { isBan, keptOutText } from '../../protocol/kept-out.ts';
+import type { KeepOut, User } from '../chat/store-ports.ts';
 
 /** Refusals about accounts, with the words that say why. */
 export const accountRefusal = {
@@ -8,6 +10,13 @@ export const accountRefusal = {
     }),
   disabled: () =>
     new ChatError('permission_denied', { text: { zh: '账号已停用', en: 'the account is disabled' } }),
+  banned: (keepOut: KeepOut) => new ChatError('permission_denied', { text: keptOutText(keepOut) }),
   removesSelf: () =>
     new ChatError('conflict', { text: { zh: '不能删除自己', en: 'nobody can remove himself' } }),
 } as const;
+
+/** Throws permission_denied for an account nobody may sign in to: it is disabled, or banned. A kick is no matter here. */
+export function requireOpen({ enabled, keepOut }: Pick<User, 'enabled' | 'keepOut'>): void {
+  if (!enabled) throw accountRefusal.disabled();
+  if (keepOut !== undefined && isBan(keepOut)) throw accountRefusal.banned(keepOut);
+}

@@ -3,14 +3,16 @@ import type { UserId } from '../../protocol/ids.ts';
 import { parseUserName } from '../../protocol/user-name.ts';
 import type { Clock, Identity, MembersCache, Sessions, UserCache } from '../chat/ports.ts';
 import type { Role, User, UserPatch, UserStore } from '../chat/store-ports.ts';
-import { accountRefusal } from './account-refusal.ts';
+import { accountRefusal, requireOpen } from './account-refusal.ts';
 import { createIssuance } from './issuance.ts';
 import type { Issuance } from './issuance.ts';
+import { createKeepOuts, type KeepOuts } from './keep-outs.ts';
 import { parseNewPassword } from './password.ts';
 import type { Passwords } from './password.ts';
 import { createSignIn } from './sign-in.ts';
 import type { Credentials, SignedIn, SignIn } from './sign-in.ts';
 import type { Throttle } from './throttle.ts';
+import { createTurns } from './turns.ts';
 
 export type { Credentials, SignedIn } from './sign-in.ts';
 
@@ -18,7 +20,7 @@ export type { Credentials, SignedIn } from './sign-in.ts';
  * Everything that happens to an account. A change is stored, then known to the cache, then effective on open
  * connections, when its promise resolves. All reject with ChatError; besides what is named: not_found (no such user).
  */
-export interface Accounts {
+export interface Accounts extends KeepOuts {
   /** Rejects with permission_denied (registration is closed), invalid_field, conflict (name taken), rate_limited. */
   register(credentials: Credentials, address: string): Promise<SignedIn>;
   /** See SignIn. */
@@ -44,7 +46,7 @@ export interface Accounts {
   demote(id: UserId): Promise<User>;
   /** `by`: who does it, if a user; nobody removes himself (conflict). */
   remove(id: UserId, by: UserId | undefined): Promise<void>;
-  /** A token without the password. `expireSeconds`: instead of Auth.Expire. Rejects with permission_denied (disabled). */
+  /** A token without the password. `expireSeconds`: instead of Auth.Expire. Rejects with permission_denied (disabled, banned). */
   issueToken(id: UserId, expireSeconds?: number): Promise<SignedIn>;
 }
 
@@ -75,7 +77,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
     signIn: createSignIn({ ...parts, issuance }),
     ...createChanges(parts, issuance),
   };
-  return { ...toOwnActions(tools), ...toOperatorActions(tools) };
+  return { ...toOwnActions(tools), ...toOperatorActions(tools), ...createKeepOuts(tools) };
 }
 
 type Changes = ReturnType<typeof createChanges>;
@@ -83,11 +85,20 @@ type Tools = AccountsParts & Changes & { readonly issuance: Issuance; readonly s
 
 /** The three ways an account changes in the store, each known to the cache and to open connections when it resolves. */
 function createChanges({ users, cache, sessions, passwords }: AccountsParts, issuance: Issuance) {
-  async function update(id: UserId, patch: UserPatch): Promise<User> {
-    const user = await users.update(id, patch);
-    cache.put(user);
-    return user;
+  const inTurn = createTurns<UserId>();
+
+  // In turn: the cache must not be left with what the earlier of two changes made of a user.
+  function change(id: UserId, toPatch: (user: User) => UserPatch): Promise<User> {
+    return inTurn(id, async () => {
+      const before = await users.byId(id);
+      if (before === undefined) throw new ChatError('not_found');
+      const user = await users.update(id, toPatch(before));
+      cache.put(user);
+      return user;
+    });
   }
+
+  const update = (id: UserId, patch: UserPatch): Promise<User> => change(id, () => patch);
 
   async function create(account: Credentials, role: Role): Promise<User> {
     const name = parseUserName(account.name);
@@ -97,19 +108,25 @@ function createChanges({ users, cache, sessions, passwords }: AccountsParts, iss
     return user;
   }
 
-  /** Voids every token issued up to now, and ends the connections that live by them. */
-  async function endTokens(id: UserId, ending: Ending): Promise<User> {
-    const user = await issuance.end(id, async (validFrom) => {
+  /** Voids every token issued up to now. */
+  function voidTokens(id: UserId, patch: UserPatch, from = 0): Promise<User> {
+    return issuance.end(id, (validFrom) =>
       // Past the last ending, which a clock that was ahead may have put into the future, with the tokens since then.
-      const last = (await users.byId(id))?.tokensValidFrom ?? 0;
-      const tokensValidFrom = Math.max(validFrom, ending.validFrom ?? 0, last + 1);
-      return update(id, { ...ending.patch, tokensValidFrom });
-    });
+      change(id, ({ tokensValidFrom: last }) => ({
+        ...patch,
+        tokensValidFrom: Math.max(validFrom, from, last + 1),
+      })),
+    );
+  }
+
+  /** The same, and ends the connections that live by them. */
+  async function endTokens(id: UserId, ending: Ending): Promise<User> {
+    const user = await voidTokens(id, ending.patch ?? {}, ending.validFrom);
     sessions.end(id, ending.why ?? 'logged_out', { cause: ending.cause });
     return user;
   }
 
-  return { update, create, endTokens };
+  return { change, update, create, voidTokens, endTokens };
 }
 
 interface Ending {
@@ -181,7 +198,7 @@ function toOperatorActions({
       const since = issuance.now();
       const user = await users.byId(id);
       if (user === undefined) throw new ChatError('not_found');
-      if (!user.enabled) throw accountRefusal.disabled();
+      requireOpen(user);
       return { user, ...issuance.issue(user, since, expireSeconds) };
     },
   } satisfies Partial<Accounts>;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isBan } from '../../protocol/kept-out.ts';
 import type { Clock, Identify, Identity, UserCache } from '../chat/ports.ts';
 import type { User } from '../chat/store-ports.ts';
 import { CLOCK_SKEW, refusal, verifyToken } from './token.ts';
@@ -31,14 +32,15 @@ function requireIssued({ issuedAt }: TokenClaims, { tokensValidFrom }: User, now
   if (issuedAt > Math.max(now, tokensValidFrom) + CLOCK_SKEW * 1000) throw refusal('issued in the future');
 }
 
-// A disabled user is told so whatever became of his tokens: disabling ends them too, and would answer for it otherwise.
+// A disabled or banned user is told so whatever became of his tokens: that ends them too, and would answer for it otherwise.
 function toIdentity(token: string, claims: TokenClaims, user: User): Identity {
-  if (user.enabled && claims.issuedAt < user.tokensValidFrom) throw refusal('ended before its time');
+  const disabled = !user.enabled || isBan(user.keepOut);
+  if (!disabled && claims.issuedAt < user.tokensValidFrom) throw refusal('ended before its time');
   return {
     userId: user.id,
     name: user.name,
     role: user.role,
-    disabled: !user.enabled,
+    disabled,
     keepOut: user.keepOut,
     tokenKey: createHash('sha256').update(token).digest('base64url'),
     issuedAt: claims.issuedAt,

@@ -3,7 +3,7 @@ import type { UserId } from '../../protocol/ids.ts';
 import { MAX_NAME_CHARACTERS, userNameKey } from '../../protocol/user-name.ts';
 import type { UserCache } from '../chat/ports.ts';
 import type { User, UserStore } from '../chat/store-ports.ts';
-import { accountRefusal } from './account-refusal.ts';
+import { requireOpen } from './account-refusal.ts';
 import type { Issuance, IssuedToken } from './issuance.ts';
 import type { Passwords } from './password.ts';
 import type { Throttle } from './throttle.ts';
@@ -18,7 +18,7 @@ export interface SignedIn extends IssuedToken {
 }
 
 export interface SignIn {
-  /** Rejects with wrong_password, permission_denied (disabled), rate_limited. Takes as long for an unknown name. */
+  /** Rejects with wrong_password, permission_denied (disabled, banned), rate_limited. Takes as long for an unknown name. */
   login(credentials: Credentials, address: string): Promise<SignedIn>;
   /** Rejects with wrong_password, rate_limited. */
   requirePassword(id: UserId, password: string, address: string): Promise<void>;
@@ -50,7 +50,7 @@ export function createSignIn({ users, cache, passwords, throttle, issuance }: Si
       return throttle.guard({ address, account }, async () => {
         const since = issuance.now();
         const user = await check(account === '' ? undefined : await users.byName(name.trim()), password);
-        if (!user.enabled) throw accountRefusal.disabled();
+        requireOpen(user);
         return { user, ...issuance.issue(user, since) };
       });
     },

@@ -1,10 +1,11 @@
 import { ChatError } from '../../protocol/error-codes.ts';
 import { CHAT_TYPE, type ChatFrame } from '../../protocol/frames.ts';
 import { groupConversation, LOBBY, toGroupId, toUserId, type UserId } from '../../protocol/ids.ts';
+import { keepOutAt, keptOutError } from '../../protocol/kept-out.ts';
 import { privateConversation } from './conversation-id.ts';
 import { andThen, type NowOrLater } from './now-or-later.ts';
-import type { MembersCache, UserCache } from './ports.ts';
-import type { Draft, GroupTarget, PrivateTarget } from './store-ports.ts';
+import type { Clock, MembersCache, UserCache } from './ports.ts';
+import type { Draft, GroupTarget, PrivateTarget, User } from './store-ports.ts';
 
 /** What somebody wants to say, and where. */
 export type SendRequest = Omit<ChatFrame, 'type'>;
@@ -12,7 +13,7 @@ export type SendRequest = Omit<ChatFrame, 'type'>;
 /** Who says it: always from a session, a token or an operator, never from the request. */
 export interface Author {
   readonly userId: UserId;
-  /** An operator speaks in this user's name: he is not rate limited and leaves the user's read position alone. */
+  /** An operator speaks in this user's name: he is not rate limited or kept out and leaves the user's read position alone. */
   readonly byOperator?: true;
 }
 
@@ -24,10 +25,19 @@ interface AuthorizeOptions {
   readonly members: MembersCache;
   /** The longest content, in bytes of UTF-8. */
   readonly maxContent: number;
+  readonly clock: Clock;
 }
 
-export function createAuthorize({ users, members, maxContent }: AuthorizeOptions): Authorize {
-  return (request, author) => {
+export function createAuthorize({ users, members, maxContent, clock }: AuthorizeOptions): Authorize {
+  // His connections ended with the kick, but what they had sent may still be on its way here; and there is HTTP.
+  function requireLetIn(user: User | undefined): void {
+    if (user?.keepOut === undefined) return;
+    const now = clock.now();
+    const keepOut = keepOutAt(user.keepOut, now);
+    if (keepOut !== undefined) throw keptOutError(keepOut, now);
+  }
+
+  function toDraft(request: SendRequest, author: Author): NowOrLater<Draft> {
     if (isLonger(request.content, maxContent)) throw new ChatError('content_too_large', { field: 'content' });
     const target =
       request.chatType === CHAT_TYPE.private
@@ -44,6 +54,19 @@ export function createAuthorize({ users, members, maxContent }: AuthorizeOptions
         movesReadPosition: author.byOperator !== true,
       }),
     );
+  }
+
+  return (request, author) => {
+    if (author.byOperator === true) return toDraft(request, author);
+    const user = users.get(author.userId);
+    if (user instanceof Promise) {
+      return user.then((user) => {
+        requireLetIn(user);
+        return toDraft(request, author);
+      });
+    }
+    requireLetIn(user);
+    return toDraft(request, author);
   };
 }
 

@@ -1,16 +1,18 @@
 import { type ChatError, toChatError } from '../../protocol/error-codes.ts';
 import { toErrorFrame } from '../../protocol/error-frame.ts';
 import type { ChatFrame, PingFrame } from '../../protocol/frames.ts';
+import type { Meters } from './connection-ports.ts';
 import type { FrameSender, HandleFrame, Handling, Log } from './ports.ts';
 import type { SendMessage } from './send-message.ts';
 
 interface HandleFrameOptions {
   readonly sendMessage: SendMessage;
   readonly logger: Log;
+  readonly meters: Pick<Meters, 'refused'>;
 }
 
 /** Acts on each frame a client may send. What goes wrong becomes an error frame to the sender, here and nowhere else. */
-export function createHandleFrame({ sendMessage, logger }: HandleFrameOptions): HandleFrame {
+export function createHandleFrame({ sendMessage, logger, meters }: HandleFrameOptions): HandleFrame {
   function handleChat(frame: ChatFrame, by: FrameSender): Handling {
     try {
       const { stored, admitted } = sendMessage(frame, { userId: by.userId }, by);
@@ -28,6 +30,7 @@ export function createHandleFrame({ sendMessage, logger }: HandleFrameOptions): 
     if (chatError.code === 'internal') {
       logger.error('frame_failed', { session: by.id, userId: by.userId, error: chatError.cause });
     }
+    meters.refused(chatError.code);
     by.reply(toErrorFrame(chatError, frame.clientMsgId, by.language));
     return chatError;
   }

@@ -46,6 +46,8 @@ export interface Config {
   };
   readonly group: { readonly maxMembers: number };
   readonly message: { readonly maxContent: number };
+  /** ms whoever is kicked is kept out, unless the kick says otherwise. */
+  readonly kick: { readonly keepOut: number };
   readonly drain: { readonly timeout: number };
   readonly keep: { readonly connections: number; readonly audit: number };
   readonly upload: {

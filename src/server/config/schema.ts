@@ -188,6 +188,12 @@ export const SETTINGS = {
   ),
   'Group.MaxMembers': setting(integer(2, 1_000_000), 2000, 'members of a group at most', '群组人数上限'),
   'Message.MaxContent': setting(size('1B', '16MiB'), '16KiB', 'content of a message at most', '消息内容上限'),
+  'Kick.KeepOut': setting(
+    duration('0s', '3650d'),
+    '1m',
+    'how long a user who was kicked is refused, unless the kick says otherwise',
+    '被断开的用户在多久内不得再连接; 断开时可另行指定',
+  ),
   'Drain.Timeout': setting(
     duration('0s', '1h'),
     '10s',

@@ -38,6 +38,7 @@ export function toConfig(values: Values, raw: RawValues, bases: Bases): Config {
     },
     group: { maxMembers: values['Group.MaxMembers'] },
     message: { maxContent: values['Message.MaxContent'] },
+    kick: { keepOut: values['Kick.KeepOut'] },
     drain: { timeout: values['Drain.Timeout'] },
     keep: { connections: values['Keep.Connections'], audit: values['Keep.Audit'] },
     upload: {

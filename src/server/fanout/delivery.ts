@@ -1,4 +1,4 @@
-import { CHAT_TYPE, type ServerFrame } from '../../protocol/frames.ts';
+import { CHAT_TYPE } from '../../protocol/frames.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
 import type { Delivery, Log, Session, ToWire, WireFrame } from '../chat/ports.ts';
 import { createChains } from './chains.ts';
@@ -22,30 +22,46 @@ export function createDelivery({ sessions, members, users, toWire, log }: Delive
   });
 
   return {
-    deliver(appended, from) {
+    deliver(appended, from, onDelivered) {
       const { message } = appended;
       const spared = message.chatType === CHAT_TYPE.private ? from?.id : undefined;
-      chains.run(message.conversationId, () => {
-        const write = writeOnce(() => toMessageFrame(message), toWire);
+      const deliverTo = (written: Session[] | undefined): void | Promise<void> => {
+        let wire: WireFrame | undefined;
         return route(appended, (session) => {
-          if (session.id !== spared) write(session);
+          if (session.id === spared) return;
+          wire ??= toWire(toMessageFrame(message));
+          session.write(wire, true);
+          written?.push(session);
         });
-      });
+      };
+      chains.run(
+        message.conversationId,
+        onDelivered === undefined ? () => deliverTo(undefined) : () => reportTo(onDelivered, deliverTo),
+      );
     },
     notify(userIds, frame, conversationId) {
       chains.run(conversationId, () => {
-        const write = writeOnce(() => frame, toWire);
-        for (const userId of userIds) for (const session of sessions.of(userId)) write(session);
+        let wire: WireFrame | undefined;
+        for (const userId of userIds) {
+          for (const session of sessions.of(userId)) session.write((wire ??= toWire(frame)));
+        }
       });
     },
   };
 }
 
-/** Writes one frame to any number of sessions, made when the first of them gets it. */
-function writeOnce(toFrame: () => ServerFrame, toWire: ToWire): (session: Session) => void {
-  let wire: WireFrame | undefined;
-  return (session) => {
-    wire ??= toWire(toFrame());
-    session.write(wire);
-  };
+/** Tells once whom it was written to, also when that failed half way. */
+function reportTo(
+  onDelivered: (sessions: readonly Session[]) => void,
+  deliverTo: (written: Session[]) => void | Promise<void>,
+): void | Promise<void> {
+  const written: Session[] = [];
+  try {
+    const loading = deliverTo(written);
+    if (loading !== undefined) return loading.finally(() => onDelivered(written));
+  } catch (error) {
+    onDelivered(written);
+    throw error;
+  }
+  return onDelivered(written);
 }

@@ -1,5 +1,7 @@
 import { type CloseName, closeReason } from '../../protocol/close-codes.ts';
 import { type ErrorCode, ERRORS, type Language } from '../../protocol/error-codes.ts';
+import { isBan, keptOutFor, keptOutText } from '../../protocol/kept-out.ts';
+import type { KeepOut } from '../chat/store-ports.ts';
 
 /** Why a request does not become a session: told as HTTP, or to a `chatd.v1` client by a close code. */
 export interface Refusal {
@@ -9,6 +11,8 @@ export interface Refusal {
   readonly reason: string;
   /** More for people than the table's text of `error`. */
   readonly text?: Readonly<Record<Language, string>>;
+  /** What stands in the reason of the close instead, since the code has said the rest; may be empty. */
+  readonly closeText?: string;
   /** What a `chatd.v1` client gets after its upgrade, since a browser cannot read a failed one. Without it: HTTP for all. */
   readonly close?: CloseName;
   /** When to come back, ms. */
@@ -90,6 +94,20 @@ export const REFUSALS = {
   },
 } as const satisfies Record<string, Refusal>;
 
+/** Of who is kept out at `now`, ms since 1970, with the reason he was given and when he may come back. */
+export function keptOutRefusal(keepOut: KeepOut, now: number): Refusal {
+  const retryMs = keptOutFor(keepOut, now);
+  return {
+    status: 403,
+    error: 'permission_denied',
+    reason: isBan(keepOut) ? 'banned' : 'kicked',
+    text: keptOutText(keepOut),
+    closeText: keepOut.reason,
+    close: 'kicked',
+    ...(retryMs === undefined ? {} : { retryMs }),
+  };
+}
+
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number>>;
@@ -116,7 +134,7 @@ export function toHttpAnswer(refusal: Refusal, language: Language): HttpAnswer {
 /** The refusal as the reason of a close. */
 export function toCloseReason(refusal: Refusal, close: CloseName, language: Language): string {
   const words = refusal.retryMs === undefined ? {} : { retry: refusal.retryMs };
-  return closeReason(close, words, textOf(refusal, language));
+  return closeReason(close, words, refusal.closeText ?? textOf(refusal, language));
 }
 
 function textOf(refusal: Refusal, language: Language): string {

@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Language } from '../../protocol/error-codes.ts';
 import { toChatError } from '../../protocol/error-codes.ts';
 import type { OriginRule } from '../../protocol/origin.ts';
-import type { Identify, Identity } from '../chat/ports.ts';
+import { keepOutAt } from '../../protocol/kept-out.ts';
+import type { Clock, Identify, Identity } from '../chat/ports.ts';
 import { checkHandshake, checkTarget, offersSubprotocol } from './handshake.ts';
-import { REFUSALS, type Refusal } from './refusal.ts';
+import { keptOutRefusal, REFUSALS, type Refusal } from './refusal.ts';
 import type { LiveSession, LiveSessions } from './sessions.ts';
 
 /** A request for a session, and what the checks have found out about it. */
@@ -17,6 +18,8 @@ export interface Attempt {
   /** Set by the identity check. */
   identity?: Identity;
   tokenIn: Credential['tokenIn'];
+  /** The identity had to be loaded. */
+  hasWaited: boolean;
   /** Set by the takeover check: the sessions that end if this one begins. */
   replaces: readonly LiveSession[];
 }
@@ -37,6 +40,7 @@ export interface CheckParts {
   readonly findCredential: FindCredential;
   readonly isOriginAllowed: OriginRule;
   readonly isDraining: () => boolean;
+  readonly clock: Clock;
   readonly maxConnections: number;
   /** 0: off. */
   readonly maxConnectionsPerIp: number;
@@ -47,7 +51,7 @@ export function toAttempt(request: IncomingMessage, address: string): Attempt {
   const isEnglish = client === 'v1' && /^en\b/i.test(request.headers['accept-language'] ?? '');
   const userAgent = (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT);
   const language = isEnglish ? 'en' : 'zh';
-  return { request, client, language, address, userAgent, tokenIn: 'header', replaces: [] };
+  return { request, client, language, address, userAgent, tokenIn: 'header', hasWaited: false, replaces: [] };
 }
 
 /** What is kept of a browser's description of itself. */
@@ -65,7 +69,10 @@ export function createChecks(parts: CheckParts): readonly Check[] {
     draining,
     ({ request }) => checkOrigin(request, parts.isOriginAllowed),
     (attempt) => checkIdentity(attempt, parts),
-    (attempt) => (attempt.identity?.disabled ? REFUSALS.disabled : undefined),
+    // What was loaded may have changed before we were told: who was kicked in between would slip in behind his own kick.
+    // Now that it is known it is there at once, in the turn in which it is acted on.
+    (attempt) => (attempt.hasWaited ? checkIdentity(attempt, parts) : undefined),
+    (attempt) => checkAccount(attempt, parts.clock.now()),
     draining,
     (attempt) => checkTakeover(attempt, parts.sessions),
     (attempt) => checkRoom(attempt, parts),
@@ -104,6 +111,7 @@ function checkIdentity(
   try {
     const identity = parts.identify(token);
     if (!(identity instanceof Promise)) return keepIdentity(attempt, identity);
+    attempt.hasWaited = true;
     return inTime(identity.then((known) => keepIdentity(attempt, known), toIdentityRefusal));
   } catch (error) {
     return toIdentityRefusal(error);
@@ -130,6 +138,13 @@ function toIdentityRefusal(error: unknown): Refusal {
   const { code } = toChatError(error);
   if (code === 'token_expired') return REFUSALS.expiredToken;
   return code === 'unauthorized' ? REFUSALS.badToken : { ...REFUSALS.unavailable, cause: error };
+}
+
+/** A ban shuts the account, but tells more of why. */
+function checkAccount({ identity }: Attempt, now: number): Refusal | undefined {
+  const keepOut = keepOutAt(identity?.keepOut, now);
+  if (keepOut !== undefined) return keptOutRefusal(keepOut, now);
+  return identity?.disabled ? REFUSALS.disabled : undefined;
 }
 
 function checkTakeover(attempt: Attempt, sessions: LiveSessions): Refusal | undefined {

@@ -13,6 +13,7 @@ import type { Store } from '../../../src/server/chat/database-ports.ts';
 import type { MessageLog, User } from '../../../src/server/chat/store-ports.ts';
 import { createUserCache } from '../../../src/server/chat/user-cache.ts';
 import { createDelivery } from '../../../src/server/fanout/delivery.ts';
+import { createMeters } from '../../../src/server/observe/meters.ts';
 import { openStore } from '../../../src/server/store/open-store.ts';
 import type { TestDatabase } from '../../support/databases.ts';
 
@@ -93,6 +94,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       clock,
     }),
     logger,
+    meters: createMeters(),
+    clock,
     limits: { maxContent: 64, maxMembers: options.maxMembers ?? 250 },
   });
 

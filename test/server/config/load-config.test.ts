@@ -279,7 +279,6 @@ describe('odd keys', () => {
     ['Upload2: {}', 'b.yaml:1:1: Upload2: no such setting; did you mean Upload?'],
     ['Websocket: {Port: 1}', 'b.yaml:1:1: Websocket: no such setting'],
     ['"a\\e[31m": 1', 'no such setting'],
-    ['Kick: {KeepOut: 60s}', 'b.yaml:1:8: Kick.KeepOut: kicking is not available yet: no effect'],
     [
       'Message: {RecallWindow: 2m}',
       'b.yaml:1:11: Message.RecallWindow: recall is not available yet: no effect',

@@ -17,6 +17,7 @@ import { loadConfig } from '../../../src/server/config/load-config.ts';
 import { createDelivery } from '../../../src/server/fanout/delivery.ts';
 import { createSessions } from '../../../src/server/gateway/sessions.ts';
 import { toWire } from '../../../src/server/gateway/wire.ts';
+import { createMeters } from '../../../src/server/observe/meters.ts';
 import { createHttp } from '../../../src/server/http/create-http.ts';
 import type { HttpParts } from '../../../src/server/http/http-parts.ts';
 import { ChatError } from '../../../src/protocol/error-codes.ts';
@@ -116,6 +117,8 @@ function createCore(
     sessions,
     limiter: createSendLimiter({ messagesPerSecond: 20, messageBurst: 60, clock }),
     logger: log,
+    meters: createMeters(),
+    clock,
     limits: { maxContent: config.message.maxContent, maxMembers: config.group.maxMembers },
   });
   return { accounts, chat, identify: createIdentify({ secret: SECRET, users, clock }) };
