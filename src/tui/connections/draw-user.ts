@@ -16,12 +16,19 @@ export function drawUser(state: UserState, shared: Shared, size: Size): Picture 
     ...connectionLines(state, shared, width),
     ...(state.error === undefined ? [] : [[cell(`  ${state.error}`, width, '', { tone: 'bad' } as const)]]),
     titleLine(earlierText(shared), '', width, shared.glyphs),
-    headLine(recordColumns, width, shared),
-    ...state.records
-      .filter(({ closedAt }) => closedAt !== undefined)
-      .map((record) => rowLine(recordColumns, record, NO_MARKS, { width, shared })),
+    ...earlierLines(state, shared, width),
   ];
   return { lines: lines.slice(0, size.rows) };
+}
+
+function earlierLines({ records }: UserState, shared: Shared, width: number): readonly Line[] {
+  const ended = records?.filter(({ closedAt }) => closedAt !== undefined) ?? [];
+  if (ended.length > 0) {
+    const rows = ended.map((record) => rowLine(recordColumns, record, NO_MARKS, { width, shared }));
+    return [headLine(recordColumns, width, shared), ...rows];
+  }
+  const text = records === undefined ? { zh: '读取中', en: 'reading' } : { zh: '没有', en: 'none' };
+  return [[cell(`  ${say(shared, text)}`, width, shared.glyphs.more, { tone: 'dim' })]];
 }
 
 const NO_MARKS = { hasCursor: false, isMarked: false };

@@ -18,7 +18,8 @@ export interface UserState {
   /** How many he has. */
   readonly connections: number;
   readonly user: UserDetail | undefined;
-  readonly records: readonly ConnectionRecord[];
+  /** Undefined until they are here. */
+  readonly records: readonly ConnectionRecord[] | undefined;
   readonly error: string | undefined;
   readonly age: number;
 }
@@ -39,7 +40,7 @@ export function newUser(userId: string, connection: string | undefined): UserSta
     hasEnded: false,
     connections: 0,
     user: undefined,
-    records: [],
+    records: undefined,
     error: undefined,
     age: 0,
   };
