@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../src/cli/command-table.ts';
+import { ADMIN_ROUTES } from '../src/protocol/admin.ts';
 import { CLOSE } from '../src/protocol/close-codes.ts';
 import { ERRORS } from '../src/protocol/error-codes.ts';
 import { REPOSITORY } from './support/chatd.ts';
@@ -43,6 +44,18 @@ describe('docs/protocol.md', () => {
     expect(named.map((cell) => cell?.replaceAll('`', '')).toSorted()).toEqual(types.toSorted());
     const notices = [...source.matchAll(/'(group_[a-z]+)'/g)].map((match) => match[1]);
     for (const notice of notices) expect(text).toContain(`\`${notice}\``);
+  });
+
+  test('lists every method of operators with its place over HTTP, and every watch', () => {
+    const rows = Object.entries(ADMIN_ROUTES).map(([name, { method, path }]) => [
+      `\`${name}\``,
+      `\`${method} ${path}\``,
+    ]);
+    expect(tableAfter(text, '| method | HTTP |')).toEqual(rows);
+    const watches = [...read('src/protocol/admin.ts').matchAll(/'(\w+\.watch)': Method/g)].map(
+      ([, name]) => name,
+    );
+    expect(tableAfter(text, '| watch | every |').map(([name]) => name?.replaceAll('`', ''))).toEqual(watches);
   });
 
   test('gives the statuses of a refused upgrade that the gateway has', () => {

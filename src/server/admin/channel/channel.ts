@@ -149,7 +149,8 @@ export class Channel {
       return () => this.#handle(text, { ...this.#arrival.operator, ...this.#from() });
     try {
       const operator = await this.#parts.admit(this.#token);
-      return () => this.#handle(text, { ...operator, ...this.#from() });
+      const { language } = this.#arrival;
+      return () => this.#handle(text, { ...operator, ...this.#from(), language });
     } catch (error) {
       const refusal = toChatError(error);
       this.#parts.refusalLog.warn('operator_refused', { ...this.#from(), reason: refusal.code });

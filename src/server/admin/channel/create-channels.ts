@@ -21,7 +21,7 @@ export interface Channels {
 
 export interface ChannelsParts {
   readonly admin: ChannelCallParts['admin'];
-  readonly sources: Partial<WatchSources>;
+  readonly sources: WatchSources;
   readonly duty: Duty;
   /** Who a token speaks for now. Rejects with unauthorized, token_expired, permission_denied. */
   readonly admit: (token: string) => Promise<Operator>;

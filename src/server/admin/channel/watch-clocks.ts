@@ -31,7 +31,7 @@ export interface Watcher {
 export type Gate = <T>(read: () => T | Promise<T>) => Promise<T>;
 
 export interface WatchClockParts {
-  readonly sources: Partial<WatchSources>;
+  readonly sources: WatchSources;
   readonly duty: Duty;
   readonly log: Log;
 }
