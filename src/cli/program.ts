@@ -46,7 +46,10 @@ const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   },
   {
     flags: '--url <url>',
-    text: { en: "another machine's server, with CHATD_TOKEN", zh: '其他机器上的服务器, 需 CHATD_TOKEN' },
+    text: {
+      en: "another machine's server, with chatd login or CHATD_TOKEN",
+      zh: '其他机器上的服务器, 需 chatd login 或 CHATD_TOKEN',
+    },
   },
   { flags: '--json', text: { en: 'one JSON object a line', zh: '每行输出一个 JSON 对象' } },
   {
@@ -59,7 +62,7 @@ const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   { flags: '-y, --yes', text: { en: 'do not ask before what is dangerous', zh: '危险操作不再询问' } },
 ];
 
-const PROGRAM_EXAMPLES = ['chatd serve -f etc/backend.yaml', 'chatd send --to @alice "你好"'];
+const PROGRAM_EXAMPLES = ['chatd serve -f etc/backend.yaml', 'chatd console'];
 
 /** The command line: names, options and help in `language`. No command's code is loaded. Usage errors throw CommanderError. */
 export function createProgram({ language, version, onCommand }: ProgramOptions): Commander {
@@ -96,13 +99,16 @@ function addCommand(program: Commander, spec: CommandSpec, { language, onCommand
 function nounOf(program: Commander, noun: string, language: Language): Commander {
   const known = program.commands.find((command) => command.name() === noun);
   if (known) return known;
-  const examples = COMMANDS.filter((spec) => spec.path.startsWith(`${noun} `)).map(
-    (spec) => spec.examples[0],
-  );
+  const verbs = COMMANDS.filter((spec) => spec.path.startsWith(`${noun} `));
+  const examples = verbs.length === 1 ? verbs.flatMap((spec) => spec.examples) : verbs.map(firstExample);
   return program
     .command(noun)
     .description(NOUNS[noun]?.[language] ?? noun)
     .addHelpText('before', toExamples(examples.slice(0, 2), language));
+}
+
+function firstExample({ examples }: CommandSpec): string {
+  return examples[0];
 }
 
 function toArgument({ form, text }: ArgumentSpec, language: Language): Argument {

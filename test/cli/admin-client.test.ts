@@ -28,9 +28,11 @@ describe('an operator command over HTTP', () => {
     const call = createAdminClient(access(url, 'en'), () => `t${(tokens += 1)}`);
     await call('user.list', { name: '王 & 李', page: undefined });
     await call('user.enable', { user: '@alice' });
+    await call('connection.history', { user: '@a/../b', limit: 5 });
     expect(requests).toEqual([
-      'GET /v1/admin/users?name=%E7%8E%8B+%26+%E6%9D%8E Bearer t1 en',
+      'GET /v1/admin/users?name=%E7%8E%8B%20%26%20%E6%9D%8E Bearer t1 en',
       'POST /v1/admin/users/enable Bearer t2 en',
+      'GET /v1/admin/users/%40a%2F..%2Fb/connections?limit=5 Bearer t3 en',
     ]);
   });
 
@@ -38,6 +40,7 @@ describe('an operator command over HTTP', () => {
     ['unauthorized', 401, 4],
     ['token_expired', 401, 4],
     ['permission_denied', 403, 4],
+    ['wrong_password', 400, 4],
     ['conflict', 409, 1],
     ['rate_limited', 429, 1],
     ['storage_unavailable', 503, 1],
