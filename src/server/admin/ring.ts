@@ -20,12 +20,11 @@ export function createRing<Item>(size: number): Ring<Item> {
     },
     since(place) {
       const first = Math.max(place, count - size, 0);
+      if (first >= count) return { items: [], missed: 0 };
       const start = first % size;
-      const isWrapped = count > first && (count - 1) % size < start;
-      const items = isWrapped
-        ? [...kept.slice(start), ...kept.slice(0, count % size)]
-        : kept.slice(start, start + count - first);
-      return { items, missed: Math.max(0, first - Math.max(place, 0)) };
+      const end = count % size;
+      const items = start < end ? kept.slice(start, end) : [...kept.slice(start), ...kept.slice(0, end)];
+      return { items, missed: first - Math.max(place, 0) };
     },
   };
 }
