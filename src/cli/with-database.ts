@@ -49,7 +49,7 @@ export async function withDatabase<T>(
     const events = createEventFeed({ ...ground, toSafeFields });
     const core = createCore({ ...ground, events, version: packageVersion(), config, secret, store });
     await ensureAdministrator(context, core);
-    const by = { actor: operatorName(), userId: undefined, address: 'local' };
+    const by = { actor: operatorName(), userId: undefined, address: 'local', language: context.language };
     return await work((name, input) => core.admin.call(name, input, by));
   } finally {
     await store.close();

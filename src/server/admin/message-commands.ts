@@ -108,12 +108,9 @@ const operatorMessage = z.object({
   group: z.string().min(1).max(64).optional(),
   content: z.string(),
   contentType: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).optional(),
-  wait: z
-    .enum(['stored', 'delivered'])
-    .optional()
-    .meta({
-      description: 'delivered: until every connection it was written to has answered a ping behind it',
-    }),
+  wait: z.enum(['stored', 'delivered']).optional().meta({
+    description: 'delivered: until every connection it was written to has answered a ping behind it',
+  }),
   waitMs: z.int().min(1).max(MAX_WAIT_MS).optional(),
 });
 

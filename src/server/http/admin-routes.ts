@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Language } from '../../protocol/error-codes.ts';
 import type { UserId } from '../../protocol/ids.ts';
+import { languageOf } from './answers.ts';
 import { defineRoute, type Route } from './route.ts';
 
 /** A command of operators, as much of it as a route is made from. */
@@ -16,7 +18,12 @@ export interface OperatorDoor<C extends OperatorCommand> {
   perform(
     command: C,
     input: unknown,
-    by: { readonly actor: string; readonly userId: UserId | undefined; readonly address: string },
+    by: {
+      readonly actor: string;
+      readonly userId: UserId | undefined;
+      readonly address: string;
+      readonly language: Language;
+    },
   ): Promise<unknown>;
 }
 
@@ -37,9 +44,9 @@ export function adminRoutes<C extends OperatorCommand>(door: OperatorDoor<C>): r
       ...(params === undefined ? {} : { params }),
       ...(method === 'GET' ? { query: rest } : { body: rest }),
       answer,
-      handler: ({ params: named, query, body, by, address }) => {
+      handler: ({ params: named, query, body, by, address, request }) => {
         const input = Object.assign({}, method === 'GET' ? query : body, named);
-        return door.perform(command, input, { ...by, address });
+        return door.perform(command, input, { ...by, address, language: languageOf(request) });
       },
     });
   });
