@@ -1,3 +1,5 @@
+import type { ConnectionView } from '../../protocol/admin-connections.ts';
+import type { Language } from '../../protocol/error-codes.ts';
 import { visibleText } from '../../protocol/visible-text.ts';
 import { headLine, rowLine } from '../columns.ts';
 import { count } from '../figures.ts';
@@ -89,12 +91,18 @@ function rowLines(state: ConnectionsState, shared: Shared, size: Size): readonly
   });
 }
 
+function nobodyText({ arrived }: ConnectionView): Readonly<Record<Language, string>> {
+  return arrived === 0
+    ? { zh: '没有人在线', en: 'nobody is connected' }
+    : { zh: '暂停时没有人在线, p 恢复实时', en: 'nobody was connected when this was paused: p goes on' };
+}
+
 function emptyLine({ view, filter }: ConnectionsState, shared: Shared, size: Size): Line {
   const text =
     view === undefined
       ? { zh: '等待服务器', en: 'waiting for the server' }
       : filter.text === ''
-        ? { zh: '没有人在线', en: 'nobody is connected' }
+        ? nobodyText(view)
         : { zh: '没有匹配的连接, esc 取消过滤', en: 'no connection matches, esc shows all' };
   return [cell(`   ${say(shared, text)}`, size.columns, shared.glyphs.more, { tone: 'dim' })];
 }

@@ -33,6 +33,8 @@ export function updateConnections(
     case 'back':
       return state.marks.size === 0 ? { state } : startSweep(state, 'check');
     case 'live':
+      // The order that was held is not the one the server would hold now.
+      return { state: { ...state, isHeld: false, list: { ...state.list, top: 0 } } };
     case 'second':
       return { state };
   }

@@ -196,6 +196,15 @@ describe('live and paused', () => {
     expect(underCursor(view)).toEqual(['500']);
   });
 
+  test('is live again when the server is: the order it held is not known there', () => {
+    const view = open();
+    view.press('down');
+    view.tell({ type: 'live' });
+    expect(view.watches['connection.watch']).not.toHaveProperty('hold');
+    view.tick(viewOfAll(SHOWN));
+    expect(underCursor(view)).toEqual(['2']);
+  });
+
   test('what has gone from a held order stays in its place, and says so', () => {
     const view = open();
     view.press('down');
