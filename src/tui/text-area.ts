@@ -32,24 +32,41 @@ export function showTextArea(
 
 /** The text in lines that leave one column for the cursor, and where the cursor is. */
 function wrap({ text, cursor }: Field, width: number): { lines: string[]; row: number; column: number } {
+  const shownOf = createShown();
   const done: string[] = [];
   let line = '';
+  let used = 0;
   let offset = 0;
   let place = { row: 0, column: 0 };
   const endLine = () => {
     done.push(line);
     line = '';
+    used = 0;
   };
   for (const grapheme of graphemesOf(text)) {
-    const shown = grapheme === '\n' ? '' : visibleText(grapheme);
-    if (stringWidth(line + shown) > width - 1) endLine();
-    if (offset === cursor) place = { row: done.length, column: stringWidth(line) };
-    line += shown;
+    const shown = shownOf(grapheme);
+    if (used + shown.columns > width - 1) endLine();
+    if (offset === cursor) place = { row: done.length, column: used };
+    line += shown.text;
+    used += shown.columns;
     if (grapheme === '\n') endLine();
     offset += grapheme.length;
   }
-  if (cursor >= offset) place = { row: done.length, column: stringWidth(line) };
+  if (cursor >= offset) place = { row: done.length, column: used };
   return { lines: [...done, line], ...place };
+}
+
+/** What is shown of a grapheme, and how wide that is: measured once each, since a long text is drawn at every key. */
+function createShown(): (grapheme: string) => { readonly text: string; readonly columns: number } {
+  const known = new Map<string, { readonly text: string; readonly columns: number }>();
+  return (grapheme) => {
+    const before = known.get(grapheme);
+    if (before !== undefined) return before;
+    const text = grapheme === '\n' ? '' : visibleText(grapheme);
+    const shown = { text, columns: stringWidth(text) };
+    known.set(grapheme, shown);
+    return shown;
+  };
 }
 
 function moveByLine({ text, cursor }: Field, step: -1 | 1): Field {

@@ -9,9 +9,12 @@ export function wrapLines(texts: readonly string[], width: number): readonly str
 
 function wrapped(text: string, width: number): readonly string[] {
   const lines = [''];
+  // Each grapheme is measured once: a message may have 16,000 of them, and is drawn every second.
+  const known = new Map<string, number>();
   let used = 0;
   for (const grapheme of graphemesOf(text)) {
-    const columns = stringWidth(grapheme);
+    const columns = known.get(grapheme) ?? stringWidth(grapheme);
+    known.set(grapheme, columns);
     if (used + columns > width) {
       lines.push('');
       used = 0;

@@ -81,7 +81,8 @@ const TYPE_AND_TEXT: Column<MessageItem> = {
   width: 10,
   grows: 4,
   show: (item, shared) => {
-    const text = item.content ?? '';
+    // No terminal shows more of it in one line, and measuring all of it takes its time.
+    const text = (item.content ?? '').slice(0, 1000);
     return item.contentType === 1 ? text : `[${typeName(item, shared)}] ${text}`;
   },
 };
