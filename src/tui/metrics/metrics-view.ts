@@ -1,12 +1,12 @@
 import type { Stats, StatsNow } from '../../protocol/admin-stats.ts';
 import type { CommandName } from '../commands.ts';
-import { wrapLines } from '../events/wrap-lines.ts';
 import { cell, type Line } from '../lines.ts';
+import { clipLine } from '../lines-layout.ts';
 import { sparkline } from '../sparkline.ts';
 import { titleLine } from '../title-line.ts';
-import { defineView, say, type CallError, type Shared, type Size, type Step } from '../view.ts';
+import { defineView, say, type CallError, type Shared, type Step } from '../view.ts';
 import { barsOf, CURVES, type Curve } from './curves.ts';
-import { factsOf, refusalsOf } from './fact-lines.ts';
+import { factsOf, packParts, refusalsOf } from './fact-lines.ts';
 
 interface MetricsState {
   readonly stats: Stats | undefined;
@@ -96,9 +96,14 @@ function bodyLines(state: MetricsState, shared: Shared, width: number): readonly
   }
   const { history } = state.stats;
   const curves = CURVES.map((curve) => curveLine(curve, { now, history }, shared, width));
-  const facts = factsOf(now, shared).flatMap(([topic, text]) => factLines(topic, text, width));
-  const refused = factLines(say(shared, { zh: '拒绝', en: 'refused' }), refusalsOf(now, shared), width);
-  return [...curves, [], ...facts, ...refused];
+  const facts = factsOf(now, shared).flatMap(([topic, text]) =>
+    factLines(topic, packParts(text, roomOf(width), shared)),
+  );
+  const refused = factLines(
+    say(shared, { zh: '拒绝', en: 'refused' }),
+    packParts(refusalsOf(now, shared), roomOf(width), shared),
+  );
+  return [...curves, [], ...facts, ...refused].map((line) => clipLine(line, width));
 }
 
 const MARGIN = 3;
@@ -133,9 +138,12 @@ function curveLine(curve: Curve, { now, history }: Figures, shared: Shared, widt
   ];
 }
 
-function factLines(topic: string, text: string, width: number): readonly Line[] {
-  const room: Size['columns'] = Math.max(8, width - MARGIN - TOPIC);
-  return wrapLines([text], room).map((line, at) => [
+function roomOf(width: number): number {
+  return Math.max(8, width - MARGIN - TOPIC);
+}
+
+function factLines(topic: string, lines: readonly string[]): readonly Line[] {
+  return lines.map((line, at) => [
     cell(at === 0 ? `   ${topic}` : '', MARGIN + TOPIC, '', { tone: 'dim' }),
     { text: line },
   ]);

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { showField } from '../field.ts';
 import { count } from '../figures.ts';
+import { clipLine } from '../lines-layout.ts';
 import { cell, type Line, type Picture, type Span } from '../lines.ts';
 import { showTextArea } from '../text-area.ts';
 import { titleLine } from '../title-line.ts';
@@ -48,8 +49,9 @@ interface Part {
 function inSight(lines: readonly Line[], cursor: Picture['cursor'], size: Size): Picture {
   const row = cursor?.row ?? 0;
   const top = lines.length <= size.rows ? 0 : Math.max(0, Math.min(row - 1, lines.length - size.rows));
-  const shown = lines.slice(top, top + size.rows);
-  return { lines: shown, cursor: cursor && { row: row - top, column: cursor.column } };
+  const shown = lines.slice(top, top + size.rows).map((line) => clipLine(line, size.columns));
+  const column = Math.min(cursor?.column ?? 0, size.columns - 1);
+  return { lines: shown, cursor: cursor && { row: row - top, column } };
 }
 
 function kindPart(state: SendState, shared: Shared): Part {

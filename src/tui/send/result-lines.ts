@@ -48,7 +48,7 @@ function deliveryLines(sent: SentMessage, shared: Shared): readonly Line[] {
   if (delivered + missed === 1) return told;
   const text = say(shared, {
     zh: `${count(delivered)} 个连接已应答, ${count(missed)} 个未应答`,
-    en: `${count(delivered)} connections answered, ${count(missed)} did not`,
+    en: `${count(delivered)} answered, ${count(missed)} did not`,
   });
   return [line(markOf(missed === 0, shared), say(shared, DELIVERED), text), ...told];
 }
