@@ -76,7 +76,10 @@ export interface AuditListQuery {
 
 /** Messages for operators: whoever wrote them, wherever. Users' own reading is ConversationStore. */
 export interface MessageRecords {
-  /** The latest first: of all, of the conversations a user is in (within his memberships), or of one conversation. */
+  /**
+   * The latest first: of all, of one conversation, or of a user's: the private ones, the lobby, and groups for as long
+   * as he is or was in them; of the thousand with the latest messages, if he has more.
+   */
   list(query: MessageRecordsQuery): Promise<readonly StoredMessage[]>;
   /** How many messages of others the user has not read, over all his conversations; at most 999. */
   unreadOf(userId: UserId): Promise<number>;

@@ -9,8 +9,8 @@ import type { ConversationRow, Tables } from './tables.ts';
 import { findIntervals } from './user-conversations.ts';
 
 /** Conversations asked at once. */
-const PAGE = 20;
-/** Conversations looked into for one page: beyond it, what is further back is found from a later page only. */
+const AT_ONCE = 20;
+/** Conversations looked into: those with the latest messages. Only a bot has more. */
 const MOST = 1000;
 /** ms by which the clocks of conversations may differ: each gives its messages times of its own. */
 const SLACK_MS = 60_000;
@@ -27,14 +27,14 @@ export async function newestOfUser(
 ): Promise<readonly StoredMessage[]> {
   const until = await timeOf(tables, query.before);
   if (until === undefined) return [];
+  const conversations = await findConversations(tables, userId, until);
   let found: readonly StoredMessage[] = [];
-  for (let offset = 0; offset < MOST; offset += PAGE) {
-    const conversations = await findConversations(tables, userId, { until, offset });
+  for (let start = 0; start < conversations.length; start += AT_ONCE) {
     const since = found.length < query.limit ? 0 : (found.at(-1)?.sentAt ?? 0) - SLACK_MS;
-    const wanted = conversations.filter(({ lastAt }) => lastAt >= since);
+    const wanted = conversations.slice(start, start + AT_ONCE).filter(({ lastAt }) => lastAt >= since);
     const messages = await readAll(tables, await toReadables(tables, userId, wanted), query);
     found = latestOf([...found, ...messages], query.limit);
-    if (wanted.length < PAGE) break;
+    if (wanted.length < AT_ONCE) break;
   }
   return found;
 }
@@ -53,7 +53,7 @@ async function timeOf({ messages }: Tables, before: number | undefined): Promise
 async function findConversations(
   { conversations, memberships }: Tables,
   userId: UserId,
-  { until, offset }: { readonly until: number; readonly offset: number },
+  until: number,
 ): Promise<readonly ConversationRow[]> {
   const joined = await memberships.findAll({ attributes: ['conversationNo'], where: { userId } });
   const groups = new Set(joined.map((row) => row.get().conversationNo));
@@ -66,8 +66,7 @@ async function findConversations(
       ['lastAt', 'DESC'],
       ['no', 'DESC'],
     ],
-    limit: PAGE,
-    offset,
+    limit: MOST,
   });
   return rows.map((row) => row.get());
 }
