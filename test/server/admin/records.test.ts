@@ -197,8 +197,25 @@ describe('what was', () => {
     expect(JSON.stringify(all.data)).not.toMatch(/eyJ|你好|to the team/);
   });
 
-  test('who is kept out: nobody yet', async () => {
+  test('who is kept out, until when, by whom and why', async () => {
     expect((await get<'ban.list'>('bans')).data).toEqual({ items: [], total: 0 });
+    const post = (path: string, body: object) =>
+      request(chatd, `POST /v1/admin/${path}`, { token: operator(), body });
+    await post('kick', { users: ['@alice'], for: '10m', reason: '维护' });
+    await post('ban', { users: ['@bob'], reason: '双开' });
+    const by = { by: 'deploy@srv', since: expect.any(Number) };
+    const alices = { ...by, until: expect.any(Number), reason: '维护' };
+    const bobs = { ...by, reason: '双开' };
+    const { data } = await get<'ban.list'>('bans');
+    expect(data.total).toBe(2);
+    expect(data.items).toHaveLength(2);
+    expect(data.items).toContainEqual({ ...alices, user: { id: '2', name: 'alice' } });
+    expect(data.items).toContainEqual({ ...bobs, user: { id: '3', name: 'bob' } });
+    expect((await get<'user.get'>('users/3')).data.keepOut).toEqual(bobs);
+    expect((await get<'ban.list'>('bans?page=3&count=1')).data).toEqual({ items: [], total: 2 });
+    await post('unban', { users: ['2', '3'] });
+    expect((await get<'ban.list'>('bans')).data).toEqual({ items: [], total: 0 });
+    expect((await get<'user.get'>('users/3')).data).not.toHaveProperty('keepOut');
   });
 });
 
