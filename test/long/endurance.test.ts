@@ -1,6 +1,6 @@
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { register } from '../support/api.ts';
-import { auditOf, NOTHING_WRONG, type Audit } from '../support/audit.ts';
+import { auditOf, NOTHING_WRONG } from '../support/audit.ts';
 import { startChatd } from '../support/chatd.ts';
 import { openCrashScene } from '../support/crash-rounds.ts';
 import { engines } from '../support/databases.ts';
@@ -8,13 +8,9 @@ import { startPrivateMariadb } from '../support/mariadb.ts';
 import { everybodyToEverybody } from '../support/people.ts';
 import { createSeedFrontEnd } from '../support/seed-front-end.ts';
 import { Traffic } from '../support/traffic.ts';
+import { tell } from './table.ts';
 
-/** What needs more time than the suite has: `npm run test:long`. Ends with one table of what was done and found. */
-const table: Record<string, Audit> = {};
-
-afterAll(() => {
-  console.table(table);
-});
+/** What needs more time than the suite has: `npm run test:long`. */
 
 describe.each(engines())('crashes, on $name', (engine) => {
   test.each([
@@ -25,7 +21,7 @@ describe.each(engines())('crashes, on $name', (engine) => {
     onTestFinished(() => scene.close());
     for (let round = 0; round < rounds; round += 1) await scene.round();
     const audit = await scene.audit();
-    table[`${engine.name}: ${rounds} × SIGKILL at ${perSecond}/s`] = audit;
+    tell(`${engine.name}: ${rounds} × SIGKILL at ${perSecond}/s`, audit);
     expect(audit).toMatchObject({ ...NOTHING_WRONG, refused: 0, acked: audit.sent, stored: audit.sent });
   });
 });
@@ -62,7 +58,7 @@ describe.each(engines().filter(({ name }) => name === 'MariaDB'))('$name', () =>
     await traffic.until(({ unanswered }) => unanswered === 0, 90_000);
     const audit = await auditOf(traffic, lines);
     await traffic.stop();
-    table['MariaDB stopped 2, 10, 40 s and killed 3 ×'] = audit;
+    tell('MariaDB stopped 2, 10, 40 s and killed 3 ×', audit);
     expect(audit).toMatchObject(NOTHING_WRONG);
     expect(audit.acked + audit.refused).toBe(audit.sent);
     expect(audit.stored).toBe(audit.acked);
