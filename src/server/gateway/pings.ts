@@ -2,84 +2,104 @@ import { randomBytes } from 'node:crypto';
 import type { WireFrame } from '../chat/ports.ts';
 import { PING, pingFrame } from './wire.ts';
 
-/** The pings of one connection that have no answer yet, oldest first. */
+/** The pings of one connection that have no answer yet. */
 export interface Pings {
   /** ms the last answer took. */
   readonly rttMs: number | undefined;
-  /** A ping of the heartbeat, to be written. */
-  heartbeat(): WireFrame;
-  /**
-   * A ping nobody can have answered before it is read, to be written, and the ms until its answer: undefined if that
-   * does not come within `timeoutMs`, or the connection ends first.
-   */
-  probe(timeoutMs: number): { readonly frame: WireFrame; readonly answered: Promise<number | undefined> };
+  /** Writes a ping of the heartbeat. */
+  beat(): void;
+  /** See LiveConnection. */
+  probe(timeoutMs: number): Promise<number | undefined>;
   /** A pong came. Gives whether it answers one of these. */
-  answer(payload: Uint8Array): boolean;
+  answer(payload: Buffer): boolean;
   /** The connection has ended: no answer comes any more. */
   end(): void;
 }
 
-export function createPings(): Pings {
-  return new OutstandingPings();
+/** `write`: the way out, behind what was written before. */
+export function createPings(write: (frame: WireFrame) => void): Pings {
+  return new OutstandingPings(write);
 }
 
-interface Outstanding {
-  /** Hex; empty for the heartbeat's, which is the same for all. */
+interface Ping {
+  /** Hex, of random bytes: nobody can answer it who has not read it. Empty for the heartbeat's, the same for all. */
   readonly payload: string;
   /** On the clock that is never set. */
   readonly since: number;
-  readonly settle: (ms: number | undefined) => void;
+  /** Those that are answered by it. */
+  readonly probes: Iterable<Probe>;
 }
+
+interface Probe {
+  readonly since: number;
+  settle(ms: number | undefined): void;
+}
+
+/** More would be a flood to some clients, which hang up: further probes wait, and have one ping together then. */
+const MAX_OUTSTANDING = 16;
 
 class OutstandingPings implements Pings {
   rttMs: number | undefined;
-  readonly #outstanding: Outstanding[] = [];
+  readonly #write: (frame: WireFrame) => void;
+  /** Oldest first. */
+  readonly #outstanding: Ping[] = [];
+  #waiting = new Set<Probe>();
   #hasEnded = false;
 
-  heartbeat(): WireFrame {
-    this.#remove('');
-    this.#outstanding.push({ payload: '', since: performance.now(), settle: () => {} });
-    return PING;
+  constructor(write: (frame: WireFrame) => void) {
+    this.#write = write;
   }
 
-  probe(timeoutMs: number): { frame: WireFrame; answered: Promise<number | undefined> } {
-    const bytes = randomBytes(8);
-    const payload = bytes.toString('hex');
-    const answered = new Promise<number | undefined>((resolve) => {
+  beat(): void {
+    const before = this.#indexOf('');
+    if (before !== -1) this.#outstanding.splice(before, 1);
+    this.#outstanding.push({ payload: '', since: performance.now(), probes: [] });
+    this.#write(PING);
+  }
+
+  probe(timeoutMs: number): Promise<number | undefined> {
+    return new Promise((resolve) => {
       if (this.#hasEnded) return resolve(undefined);
-      const timer = setTimeout(() => {
-        this.#remove(payload);
-        resolve(undefined);
-      }, timeoutMs);
-      const settle = (ms: number | undefined): void => {
-        clearTimeout(timer);
-        resolve(ms);
+      const timer = setTimeout(() => probe.settle(undefined), timeoutMs);
+      const probe: Probe = {
+        since: performance.now(),
+        settle: (ms) => {
+          clearTimeout(timer);
+          this.#waiting.delete(probe);
+          resolve(ms);
+        },
       };
-      this.#outstanding.push({ payload, since: performance.now(), settle });
+      this.#waiting.add(probe);
+      this.#pingForWaiting();
     });
-    return { frame: pingFrame(bytes), answered };
   }
 
   /** Whoever was sent several pings may answer the last of them alone (RFC 6455, 5.5.3): it answers for those before it. */
-  answer(payload: Uint8Array): boolean {
-    const at = this.#indexOf(Buffer.from(payload).toString('hex'));
+  answer(payload: Buffer): boolean {
+    const at = this.#indexOf(payload.toString('hex'));
     if (at === -1) return false;
     const now = performance.now();
-    for (const { since, settle } of this.#outstanding.splice(0, at + 1)) {
-      this.rttMs = now - since;
-      settle(this.rttMs);
+    for (const ping of this.#outstanding.splice(0, at + 1)) {
+      this.rttMs = now - ping.since;
+      for (const { since, settle } of ping.probes) settle(now - since);
     }
+    this.#pingForWaiting();
     return true;
   }
 
   end(): void {
     this.#hasEnded = true;
-    for (const { settle } of this.#outstanding.splice(0)) settle(undefined);
+    const asked = this.#outstanding.splice(0).flatMap(({ probes }) => [...probes]);
+    for (const { settle } of [...asked, ...this.#waiting]) settle(undefined);
   }
 
-  #remove(payload: string): void {
-    const at = this.#indexOf(payload);
-    if (at !== -1) this.#outstanding.splice(at, 1);
+  #pingForWaiting(): void {
+    if (this.#waiting.size === 0 || this.#outstanding.length >= MAX_OUTSTANDING) return;
+    const bytes = randomBytes(8);
+    const probes = this.#waiting;
+    this.#waiting = new Set();
+    this.#outstanding.push({ payload: bytes.toString('hex'), since: performance.now(), probes });
+    this.#write(pingFrame(bytes));
   }
 
   #indexOf(payload: string): number {

@@ -66,7 +66,7 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   readonly #outbox: Outbox;
   readonly #inbox: Inbox;
   readonly #traffic: Traffic;
-  readonly #pings = createPings();
+  readonly #pings = createPings((frame) => this.#outbox.write(frame));
   #hasEnded = false;
   #bytesCounted = { in: 0, out: 0 };
 
@@ -159,13 +159,11 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   }
 
   ping(): void {
-    this.#outbox.write(this.#pings.heartbeat());
+    this.#pings.beat();
   }
 
   probe(timeoutMs: number): Promise<number | undefined> {
-    const { frame, answered } = this.#pings.probe(timeoutMs);
-    this.#outbox.write(frame);
-    return answered;
+    return this.#pings.probe(timeoutMs);
   }
 
   tookIn(): void {
