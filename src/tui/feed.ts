@@ -99,7 +99,12 @@ export function wantsOlder<Row>(feed: Feed<Row>, height: number): boolean {
   return feed.hasMore && !feed.isAsking && !feed.isOpening && feed.list.index + height >= feed.rows.length;
 }
 
-/** Holds it, or lets it go on: with what waited, unless something is missing between. */
+/** It was not told for a while: when it goes on, it is to be asked for anew. */
+export function missFeed<Row>(feed: Feed<Row>): Feed<Row> {
+  return { ...feed, waiting: [], hasHole: true };
+}
+
+/** Holds it, or lets it go on with what waited. One with a hole shows what is newer than it only. */
 export function toggleFeed<Row extends FeedRow>(feed: Feed<Row>): Feed<Row> {
   if (!feed.isHeld) return { ...feed, isHeld: true };
   const rows = feed.hasHole ? feed.waiting : [...feed.waiting, ...feed.rows];

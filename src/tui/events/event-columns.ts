@@ -19,20 +19,19 @@ export const EVENT_COLUMNS: readonly Column<ServerEvent>[] = [
   },
   {
     title: { zh: '事件', en: 'EVENT' },
-    width: 19,
-    grows: 1,
+    width: 20,
     show: ({ event }) => event,
     tone: ({ level }) => LEVEL_TONES[level],
   },
-  { title: { zh: '详情', en: 'WHAT' }, width: 4, grows: 6, show: fieldsOf },
+  { title: { zh: '详情', en: 'WHAT' }, width: 4, grows: 1, show: fieldsOf },
 ];
 
 export const AUDIT_COLUMNS: readonly Column<AuditItem>[] = [
   { title: { zh: '时间', en: 'TIME' }, width: 11, show: ({ at }, { now }) => shortWhen(at, now) },
   { title: { zh: '操作者', en: 'ACTOR' }, width: 10, grows: 2, show: ({ actor }) => actor },
-  { title: { zh: '操作', en: 'ACTION' }, width: 12, grows: 1, show: ({ action }) => action },
+  { title: { zh: '操作', en: 'ACTION' }, width: 14, grows: 1, show: ({ action }) => action },
   { title: { zh: '对象', en: 'TARGET' }, width: 8, grows: 3, from: 44, show: ({ target }) => target },
-  { title: { zh: '来自', en: 'FROM' }, width: 15, from: 72, show: ({ address }) => address },
+  { title: { zh: '来自', en: 'FROM' }, width: 15, from: 92, show: ({ address }) => address },
   {
     title: { zh: '结果', en: 'RESULT' },
     width: 6,

@@ -5,6 +5,7 @@ import {
   chosenOf,
   extendFeed,
   feedTick,
+  missFeed,
   moveFeed,
   openFeed,
   settleFeed,
@@ -50,6 +51,8 @@ export const eventsView = defineView<'events', EventsState, EventsMessage>({
         return { state: answered(state, event.message) };
       case 'live':
         return askAnew(state);
+      case 'back':
+        return uncovered(state);
       case 'second':
         return shared.link.state === 'live' ? pollAudit(state, shared.now) : { state };
       default:
@@ -106,13 +109,25 @@ function obey(state: EventsState, command: CommandName, shared: Shared): Next {
   if (isListMove(command)) return moved(state, command, shared);
   if (command === 'filter') return { state: { ...state, filter: typeFilter(state.filter) } };
   if (command === 'audit') return askAnew({ ...state, isAudit: !state.isAudit, filter: filterLine() });
-  if (command === 'pause') return { state: { ...state, feed: toggleFeed(state.feed) } };
+  if (command === 'pause') return paused(state);
   const chosen = chosenOf(state.feed);
   if (command !== 'details' || chosen === undefined) return { state };
   const argument = isEvent(chosen)
     ? { title: say(shared, { zh: '事件', en: 'Event' }), lines: eventLines(chosen) }
     : { title: say(shared, { zh: '审计', en: 'Audit' }), lines: auditLines(chosen, shared) };
   return { state, effects: [{ do: 'open', view: 'event', argument }] };
+}
+
+/** Going on after something was missed begins with the newest page. */
+function paused(state: EventsState): Next {
+  const { feed } = state;
+  if (feed.isHeld && feed.hasHole) return askAnew(state);
+  return { state: { ...state, feed: toggleFeed(feed) } };
+}
+
+/** Under a page it was not told what came. */
+function uncovered(state: EventsState): Next {
+  return state.feed.isHeld ? { state: { ...state, feed: missFeed(state.feed) } } : askAnew(state);
 }
 
 function moved(state: EventsState, move: ListMove, shared: Shared): Next {

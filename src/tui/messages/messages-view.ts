@@ -5,6 +5,7 @@ import {
   chosenOf,
   extendFeed,
   feedTick,
+  missFeed,
   moveFeed,
   openFeed,
   settleFeed,
@@ -55,6 +56,8 @@ export const messagesView = defineView<'messages', MessagesState, MessagesMessag
         return { state: answered(state, event.message) };
       case 'live':
         return askAnew(state);
+      case 'back':
+        return uncovered(state);
       default:
         return { state: { ...state, feed: settleFeed(state.feed, heightOf(state, shared)) } };
     }
@@ -110,9 +113,21 @@ function obey(state: MessagesState, command: CommandName, shared: Shared): Next 
   if (isListMove(command)) return moved(state, command, shared);
   if (command === 'filter') return { state: { ...state, filter: typeFilter(state.filter) } };
   if (command === 'show-text') return askAnew({ ...state, hasText: !state.hasText });
-  if (command === 'pause') return { state: { ...state, feed: toggleFeed(state.feed) } };
+  if (command === 'pause') return paused(state);
   const chosen = chosenOf(state.feed);
   return chosen === undefined ? { state } : { state, effects: onOne(chosen, command, shared) };
+}
+
+/** Going on after something was missed begins with the newest page. */
+function paused(state: MessagesState): Next {
+  const { feed } = state;
+  if (feed.isHeld && feed.hasHole) return askAnew(state);
+  return { state: { ...state, feed: toggleFeed(feed) } };
+}
+
+/** Under a page it was not told what came. */
+function uncovered(state: MessagesState): Next {
+  return state.feed.isHeld ? { state: { ...state, feed: missFeed(state.feed) } } : askAnew(state);
 }
 
 function moved(state: MessagesState, move: Parameters<typeof moveFeed>[1], shared: Shared): Next {

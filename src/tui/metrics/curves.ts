@@ -84,7 +84,7 @@ export const CURVES: readonly Curve[] = [
 ];
 
 function perSecond(value: number): string {
-  return `${shortCount(value)}/s`;
+  return `${value < 10 ? value.toFixed(1).replace('.0', '') : shortCount(value)}/s`;
 }
 
 /** The last 15 minutes of it in `width` bars: as many as there are samples, or several samples in each. */

@@ -15,10 +15,10 @@ export function factsOf(stats: StatsNow, shared: Shared): readonly (readonly [st
     [
       words('连接', 'connections'),
       [
-        words(`${count(connections.users)} 个用户`, `${count(connections.users)} users`),
+        words(`${count(connections.users)} 个用户`, many(connections.users, 'user')),
         `${count(connections.seed)} seed`,
         `${count(connections.v1)} v1`,
-        words(`控制台 ${connections.consoles}`, `${connections.consoles} consoles`),
+        words(`控制台 ${connections.consoles}`, many(connections.consoles, 'console')),
         words(`最多 ${count(connections.max)}`, `at most ${count(connections.max)}`),
       ],
     ],
@@ -47,8 +47,9 @@ export function factsOf(stats: StatsNow, shared: Shared): readonly (readonly [st
       ],
     ],
     [
-      words(`自 ${dateAndTime(stats.startedAt).slice(5)}`, `since ${dateAndTime(stats.startedAt).slice(5)}`),
+      words('总计', 'totals'),
       [
+        words(`自 ${dateAndTime(stats.startedAt)}`, `since ${dateAndTime(stats.startedAt)}`),
         words(`收 ${count(totals.messagesIn)}`, `${count(totals.messagesIn)} in`),
         words(`存 ${count(totals.stored)}`, `${count(totals.stored)} stored`),
         words(`送 ${count(totals.messagesOut)}`, `${count(totals.messagesOut)} out`),
@@ -57,6 +58,10 @@ export function factsOf(stats: StatsNow, shared: Shared): readonly (readonly [st
       ],
     ],
   ];
+}
+
+function many(times: number, word: string): string {
+  return `${count(times)} ${word}${times === 1 ? '' : 's'}`;
 }
 
 /** `bad_token 12`, `rate_limited 3`: the most frequent first. */

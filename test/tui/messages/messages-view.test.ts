@@ -102,6 +102,19 @@ describe('Messages', () => {
     expect(view.lines().at(-1)).toMatch(/^ > .* 100$/);
   });
 
+  test('what came while another page was on top is asked for, not passed over', () => {
+    const live = driveView(messagesView, {}).answer(page(message(7)));
+    live.tell({ type: 'back' });
+    expect(live.calls()).toHaveLength(1);
+    const held = driveView(messagesView, {}).answer(page(message(7))).command('down');
+    held.tell({ type: 'back' });
+    expect([held.calls(), held.lines()[2]?.slice(0, 3)]).toEqual([[], ' > ']);
+    held.tell(tick([message(9)])).command('pause');
+    expect(held.calls()).toHaveLength(1);
+    held.answer(page(message(9), message(8), message(7)));
+    expect(held.lines().filter((line) => /2 王小明/.test(line))).toHaveLength(3);
+  });
+
   test('what cannot be shown is said', () => {
     const view = driveView(messagesView, { user: '77' });
     view.fail({ code: 'no_such_recipient', text: 'There is no user 77' });
