@@ -61,11 +61,13 @@ export function connectionLines(state: UserState, shared: Shared, width: number)
   ];
 }
 
-function noConnection({ connection }: UserState, shared: Shared, width: number): Line {
+function noConnection({ connection, hasEnded }: UserState, shared: Shared, width: number): Line {
   const text =
     connection === undefined
       ? say(shared, { zh: '没有连接', en: 'none' })
-      : say(shared, { zh: `${connection} 读取中`, en: `${connection} is asked for` });
+      : hasEnded
+        ? say(shared, { zh: `${connection} 已断开`, en: `${connection} has ended` })
+        : say(shared, { zh: `${connection} 读取中`, en: `${connection} is asked for` });
   return labelled({ zh: '连接', en: 'connection' }, text, { shared, width, tone: 'dim' });
 }
 
@@ -94,8 +96,9 @@ const TOKEN_IN = { header: 'header', query: '?token=', subprotocol: 'bearer.…'
 function trafficText(detail: ConnectionDetail, shared: Shared): string {
   const { ratePerSecond, rateLimit } = detail;
   const rate = `${Math.round(ratePerSecond * 10) / 10}/s`;
-  const sent = `${count(detail.in)} msg ${bytesInWords(detail.bytesIn)}`;
-  const given = `${count(detail.out)} msg ${bytesInWords(detail.bytesOut)}`;
+  const unit = say(shared, { zh: '条', en: 'msg' });
+  const sent = `${count(detail.in)} ${unit} ${bytesInWords(detail.bytesIn)}`;
+  const given = `${count(detail.out)} ${unit} ${bytesInWords(detail.bytesOut)}`;
   const queue = detail.queued === 0 ? '0' : bytesInWords(detail.queued);
   const limited = rateLimit === 0 ? rate : `${rate} ${say(shared, { zh: '/ 上限', en: 'of' })} ${rateLimit}`;
   const parts = [

@@ -125,6 +125,12 @@ describe("a user's page", () => {
     expect(view.text).not.toContain('has ended');
   });
 
+  test('a connection that had ended before the page came is said to have', () => {
+    const view = new ViewInHand(userView, { userId: '2', connection: 'c-8f2' });
+    view.refuse('connection.get', 'not_found');
+    expect(view.text).toContain('  connection c-8f2 has ended');
+  });
+
   test('a user who is not there is said so', () => {
     const view = new ViewInHand(userView, { userId: '99' });
     view.refuse('user.get', 'not_found', 'no user 99');
