@@ -32,7 +32,7 @@ export interface ChannelsParts {
 }
 
 /** How often those are asked for who only watch, ms: whoever may not any more is off within twice of it. */
-const CHECK_EVERY = 2000;
+const CHECK_EVERY = 1000;
 /** The part of the time that may go by waiting for what is under way. */
 const SETTLE_SHARE = 0.75;
 
