@@ -153,6 +153,39 @@ describe('a message to the lobby', () => {
   });
 });
 
+describe('who was written to', () => {
+  test('is told once, in the same turn when nothing has to be loaded', () => {
+    const stage = createStage();
+    const [mine, his] = [stage.connect(alice), stage.connect(bob)];
+    const told: (readonly Session[])[] = [];
+    stage.delivery.deliver(privateMessage(1), mine, (sessions) => told.push(sessions));
+    expect(told).toEqual([[his]]);
+  });
+
+  test('is nobody when it cannot be routed', async () => {
+    const stage = createStage();
+    stage.connect(bob);
+    const told = new Promise<readonly Session[]>((resolve) => {
+      stage.delivery.deliver(groupMessage(1, 1), undefined, resolve);
+    });
+    stage.loadFailed();
+    expect(await told).toEqual([]);
+    await expect.poll(() => stage.logged).toEqual(['delivery_failed']);
+  });
+
+  test('is told in part when writing fails half way', () => {
+    const stage = createStage();
+    const first = stage.connect(alice);
+    stage.connect(bob).write = () => {
+      throw new Error('broken');
+    };
+    const told: (readonly Session[])[] = [];
+    stage.delivery.deliver(privateMessage(1), undefined, (sessions) => told.push(sessions));
+    expect(told).toEqual([[first]]);
+    expect(stage.logged).toEqual(['delivery_failed']);
+  });
+});
+
 test('what goes wrong is logged, never thrown at who delivers', () => {
   const stage = createStage();
   stage.connect(bob).write = () => {
