@@ -104,7 +104,7 @@ describe('disconnect', () => {
       await screen.keys(...keys);
       await screen.until((shown) => !shown.includes('Keep out'));
     }
-    await alice.fence().catch(() => undefined);
+    await alice.fence();
     expect(alice.socket.readyState).toBe(alice.socket.OPEN);
     await alice.close();
   });

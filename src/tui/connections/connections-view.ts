@@ -1,16 +1,19 @@
 import type { WatchInput } from '../../protocol/admin.ts';
 import type { CommandName } from '../commands.ts';
+import { fieldOf } from '../field.ts';
+import { filterLine } from '../filter-line.ts';
 import { listHeight } from '../list-screen.ts';
-import { defineView, type Size } from '../view.ts';
+import { defineView, type Shared, type Size } from '../view.ts';
 import { newConnections, type ConnectionsMessage, type ConnectionsState } from './connections-state.ts';
 import { drawConnections } from './draw-connections.ts';
+import { mistakeIn } from './edit-connection-filter.ts';
 import { updateConnections } from './update-connections.ts';
 
 /** Who is connected now. */
 export const connectionsView = defineView<'connections', ConnectionsState, ConnectionsMessage>({
   name: 'connections',
   shape: 'screen',
-  open: ({ filter }, _shared, last) => ({ state: reopen(filter, last) }),
+  open: ({ filter }, shared, last) => ({ state: reopen({ filter, last }, shared) }),
   update: updateConnections,
   draw: drawConnections,
   commands: ({ marks, filter }) =>
@@ -37,15 +40,23 @@ const COMMANDS: readonly CommandName[] = [
 
 const MOVES: readonly CommandName[] = ['up', 'down', 'page-up', 'page-down', 'top', 'bottom'];
 
+interface Reopening {
+  readonly filter: string | undefined;
+  readonly last: ConnectionsState | undefined;
+}
+
 /** What one had filtered, sorted and marked is there when one comes back; another filter begins anew. */
-function reopen(filter: string | undefined, last: ConnectionsState | undefined): ConnectionsState {
-  if (last === undefined || filter !== undefined) return newConnections(filter);
-  return {
-    ...last,
-    sweep: undefined,
-    wrong: undefined,
-    filter: { text: last.filter.text, typing: undefined },
-  };
+function reopen({ filter, last }: Reopening, shared: Shared): ConnectionsState {
+  if (filter !== undefined) return withFilter(filter, shared);
+  if (last === undefined) return newConnections();
+  return { ...last, sweep: undefined, wrong: undefined, filter: filterLine(last.filter.text) };
+}
+
+/** A filter that cannot be asked for stands in the field, to be mended. */
+function withFilter(filter: string, shared: Shared): ConnectionsState {
+  const wrong = mistakeIn(filter, shared);
+  if (wrong === undefined) return newConnections(filter);
+  return { ...newConnections(), wrong, filter: { text: '', typing: fieldOf(filter) } };
 }
 
 /** The rows in sight; held, also a page before and after them, so that a key that moves does not wait for the server. */

@@ -15,7 +15,8 @@ export function editConnectionFilter(state: ConnectionsState, edit: Edit, shared
   return fromTheTop({ ...state, filter, wrong: undefined });
 }
 
-function mistakeIn(filter: string, { language }: Shared): string | undefined {
+/** Why the server would refuse it. */
+export function mistakeIn(filter: string, { language }: Shared): string | undefined {
   try {
     parseConnectionFilter(filter);
     return undefined;

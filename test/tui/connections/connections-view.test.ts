@@ -245,6 +245,15 @@ describe('filter and order', () => {
     expect(view.text).not.toContain('compared');
   });
 
+  test('one that came from the command line wrong stands in the field, to be mended', () => {
+    const view = new ViewInHand(connectionsView, { filter: 'queue>lots' });
+    expect(view.watches['connection.watch']).toMatchObject({ filter: '' });
+    expect(view.text).toContain('queue cannot be compared with "lots"');
+    view.type('escape');
+    view.tick(viewOfAll(SHOWN));
+    expect(view.lines[0]).toContain('Connections 4 · sort');
+  });
+
   test('s goes through the columns, S turns the order round', () => {
     const view = open();
     view.press('sort');
