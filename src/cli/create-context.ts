@@ -1,6 +1,6 @@
 import process from 'node:process';
 import type { Language } from '../protocol/error-codes.ts';
-import { parseDuration } from '../server/config/duration.ts';
+import { parseDuration } from '../protocol/duration.ts';
 import type { CommandContext, Options } from './command.ts';
 import { textOption } from './option-values.ts';
 import { createPrint } from './print.ts';

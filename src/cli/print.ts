@@ -12,7 +12,7 @@ export interface Print {
   rows<Row extends object>(columns: readonly Column<Row>[], rows: readonly Row[]): void;
   /** One row of a list that has no end: on a terminal in columns of their own `width`, otherwise as in rows(). */
   row<Row extends object>(columns: readonly Column<Row>[], row: Row): void;
-  /** One thing and all that is known of it, a line a field: title and value, a tab between them off a terminal. */
+  /** One thing and all that is known of it, a line a field: title and value, a tab between them off a terminal. An empty line before the next. */
   details<Row extends object>(fields: readonly Field<Row>[], row: Row): void;
   /** One thing done or found: its line for people, or the object with `--json`. */
   result(text: Bilingual | string, record: object): void;
@@ -57,6 +57,7 @@ export function createPrint({ language, json, quiet, stdout, stderr }: PrintOpti
   const inLanguage = (text: Bilingual | string) =>
     visibleText(typeof text === 'string' ? text : text[language]);
   const writeObject = (to: Output, value: object) => to.write(`${visibleJson(JSON.stringify(value))}\n`);
+  let isFirst = true;
   return {
     rows(columns, rows) {
       if (json) for (const row of rows) writeObject(stdout, row);
@@ -67,8 +68,10 @@ export function createPrint({ language, json, quiet, stdout, stderr }: PrintOpti
       else stdout.write(stdout.isTTY ? toSpacedLine(columns, row) : toTabs(columns, [row]));
     },
     details(fields, row) {
-      if (json) writeObject(stdout, row);
-      else stdout.write(toFieldLines(fields, row, stdout.isTTY ? language : 'tabs'));
+      if (json) return void writeObject(stdout, row);
+      const lines = toFieldLines(fields, row, stdout.isTTY ? language : 'tabs');
+      stdout.write(isFirst ? lines : `\n${lines}`);
+      isFirst = false;
     },
     result(text, record) {
       if (json) writeObject(stdout, record);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CommandError, EXIT } from '../../src/cli/exit-codes.ts';
-import { type Column, createPrint, type PrintOptions } from '../../src/cli/print.ts';
+import { type Column, createPrint, type Field, type PrintOptions } from '../../src/cli/print.ts';
 
 function createTestPrint(options: Partial<PrintOptions> & { readonly isTTY?: boolean } = {}) {
   const [out, err]: [string[], string[]] = [[], []];
@@ -52,6 +52,31 @@ test('--json: an object a line, the text whole but harmless', () => {
   const { print, out } = createTestPrint({ json: true });
   print.rows(COLUMNS, [{ id: 1, name: 'x\u202e\u009b\n' }]);
   expect(out()).toBe('{"id":1,"name":"x\\u202e\\u009b\\n"}\n');
+});
+
+const FIELDS: readonly Field<Person>[] = [
+  { title: { en: 'NAME', zh: '名字' }, value: ({ name }) => name },
+  { title: { en: 'GROUPS', zh: '群组' }, value: () => ['dev', 'a\nb'] },
+  { title: { en: 'BANNED', zh: '封禁' }, value: () => undefined },
+];
+
+test('details: a line a field, several values below each other, what is absent left out', () => {
+  const terminal = createTestPrint({ isTTY: true, language: 'zh' });
+  terminal.print.details(FIELDS, { id: 1, name: '王\x1b' });
+  expect(terminal.out()).toBe('名字  王␛\n群组  dev\n      a␊b\n');
+  const elsewhere = createTestPrint();
+  for (const name of ['a', 'b']) elsewhere.print.details(FIELDS, { id: 1, name });
+  expect(elsewhere.out()).toBe('name\ta\ngroups\tdev\ngroups\ta␊b\n\nname\tb\ngroups\tdev\ngroups\ta␊b\n');
+});
+
+test('rows that come one by one have columns of a width of their own', () => {
+  const columns = COLUMNS.map((column) => ({ ...column, width: 6 }));
+  const terminal = createTestPrint({ isTTY: true });
+  for (const row of PEOPLE) terminal.print.row(columns, row);
+  expect(terminal.out()).toBe('2       王小明  3\n1043    a␉b␊␛[31m  9\n');
+  const elsewhere = createTestPrint();
+  elsewhere.print.row(columns, { id: 1, name: 'x' });
+  expect(elsewhere.out()).toBe('1\tx\t1\n');
 });
 
 test('results, remarks and errors', () => {

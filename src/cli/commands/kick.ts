@@ -1,5 +1,5 @@
 import type { TargetResult, TargetResults } from '../../protocol/admin-users.ts';
-import { parseDuration } from '../../server/config/duration.ts';
+import { parseDuration } from '../../protocol/duration.ts';
 import type { AdminCall } from '../admin-client.ts';
 import type { Command, CommandContext } from '../command.ts';
 import type { Bilingual } from '../exit-codes.ts';
