@@ -29,7 +29,7 @@ export function startBlock(
     ...administratorLines(started.firstAdministrator, chinese),
     {
       event: 'next_commands',
-      text: `${chinese ? '接下来' : 'Next'}: chatd user add alice · chatd send --to 2 "你好" · chatd --help`,
+      text: `${chinese ? '接下来' : 'Next'}: chatd user add alice · chatd send --to 2 "你好" · chatd console`,
     },
   ];
 }

@@ -37,7 +37,7 @@ describe('what serve says', () => {
       'Swagger UI: http://127.0.0.1:8889/swagger/index.html',
       '启动 WebSocket 服务: 127.0.0.1:9000',
       'Ready in 812 ms; database: SQLite data/chatd.db',
-      'Next: chatd user add alice · chatd send --to 2 "你好" · chatd --help',
+      'Next: chatd user add alice · chatd send --to 2 "你好" · chatd console',
     ]);
   });
 

@@ -20,7 +20,7 @@ test.each([
     text.replaceAll('8889', `${httpPort}`).replaceAll('9000', `${wsPort}`);
   const text = onFreePorts(readFileSync(join(REPOSITORY, readme), 'utf8'));
   const terminals = transcriptsAfter(text, heading);
-  expect(terminals).toHaveLength(2);
+  expect(terminals).toHaveLength(3);
   const env = cleanEnvironment({
     LANG: language,
     CHATD_PORT: `${httpPort}`,
