@@ -5,7 +5,7 @@ import { isBan, isForConnections, KEEP_OUTS, type DialogState } from './dialog-s
 /** What was done, and what takes it back: `disconnected 91 mallory (10 min): "spam"`. */
 export function noticeOf(state: DialogState, results: readonly TargetResult[], shared: Shared): Notice {
   const done = results.filter(({ error }) => error === undefined);
-  const failed = results.filter(({ error }) => error !== undefined);
+  const failed = results.filter((result) => result.error !== undefined && !isCovered(result, state, done));
   const text = [
     ...(done.length === 0 ? [] : [doneText(state, done, shared)]),
     ...(failed.length === 0 ? [] : [failedText(failed, shared)]),
@@ -21,6 +21,13 @@ export function noticeOf(state: DialogState, results: readonly TargetResult[], s
   return { tone, text, undo: { method: 'user.unban', input: { users }, done: lifted } };
 }
 
+/** A connection that ended with the rest of its user's: whoever is kept out loses all of them at once. */
+function isCovered({ target }: TargetResult, state: DialogState, done: readonly TargetResult[]): boolean {
+  if (isForConnections(state)) return false;
+  const userId = state.targets.find(({ connection }) => connection === target)?.userId;
+  return done.some(({ user }) => user !== undefined && user.id === userId);
+}
+
 /** More the server does not take at once. */
 const MOST_UNDONE = 1000;
 
@@ -32,9 +39,10 @@ function doneText(state: DialogState, done: readonly TargetResult[], shared: Sha
   if (isBan(state)) return say(shared, { zh: `已封禁 ${names}${why}`, en: `banned ${names}${why}` });
   const chosen = KEEP_OUTS.find(({ name }) => name === state.keepOut);
   const howLong = chosen === undefined || chosen.name === 'not' ? '' : ` (${say(shared, chosen)})`;
+  const wasThere = done.some(({ ended }) => ended > 0);
   return say(shared, {
-    zh: `已断开 ${names}${howLong}${why}`,
-    en: `disconnected ${names}${howLong}${why}`,
+    zh: `${wasThere ? '已断开' : '已禁入'} ${names}${howLong}${why}`,
+    en: `${wasThere ? 'disconnected' : 'kept out'} ${names}${howLong}${why}`,
   });
 }
 

@@ -114,6 +114,22 @@ describe('disconnect', () => {
     ]);
   });
 
+  test('a connection that ended with the rest of its user is none that failed', () => {
+    const second = { ...MING, connection: 'c-3' };
+    const view = open(disconnectView, [MING, second]);
+    view.type('enter', 'right', 'enter');
+    const error = { code: 'not_found', msg: 'not found' } as const;
+    view.answer('user.kick', { results: [done(MING, { ended: 2 }), { target: 'c-3', ended: 0, error }] });
+    expect(view.take('notice')?.notice).toMatchObject({ tone: 'good', text: 'disconnected 2 王小明 (60 s)' });
+  });
+
+  test('who had no connection was only kept out', () => {
+    const view = open(disconnectView, [{ userId: '7', name: 'bob' }]);
+    view.type('enter', 'right', 'enter');
+    view.answer('user.kick', { results: [done({ userId: '7', name: 'bob' }, { ended: 0 })] });
+    expect(view.take('notice')?.notice).toMatchObject({ tone: 'good', text: 'kept out 7 bob (60 s)' });
+  });
+
   test('says of one that he has gone, before and after', () => {
     const view = open(disconnectView, [FANG, MING]);
     view.refuse('connection.get', 'not_found');
