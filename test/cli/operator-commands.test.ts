@@ -187,7 +187,7 @@ test('tail follows events and messages, past a restart of the server, until Ctrl
   const client = await alice.connect();
   client.send({ recvId: '3', chatType: 2, content: 'not shown' });
   await out.until((text) => /\tmessage\t2 alice → 3 bob\tid=\d+ type=text bytes=9\t\n/.test(text));
-  await out.until((text) => /\tinfo\tconnection_opened\t.*\n/.test(text));
+  await out.until((text) => /^\d{4}-\S+Z\tinfo\tconnection_opened\t.*\n/m.test(text));
   expect(out.text).not.toContain('not shown');
 
   await chatd.stop();

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { AdminSession, AdminStatus } from '../../client/admin-session.ts';
 import type {
   EventTick,
@@ -110,15 +111,20 @@ function wordsOf({ fields }: ServerEvent): string {
     .join(' ');
 }
 
+// Short for who watches; whole for what is read later by a program.
+function timeOf(at: number): string {
+  return process.stdout.isTTY ? clockTimeWithMs(at) : new Date(at).toISOString();
+}
+
 const EVENT: readonly Column<ServerEvent>[] = [
-  { title: { en: 'TIME', zh: '时间' }, value: ({ at }) => clockTimeWithMs(at) },
+  { title: { en: 'TIME', zh: '时间' }, value: ({ at }) => timeOf(at) },
   { title: { en: 'WHAT', zh: '种类' }, value: ({ level }) => level, width: 7 },
   { title: { en: 'EVENT', zh: '事件' }, value: ({ event }) => event, width: 20 },
   { title: { en: 'DETAILS', zh: '详情' }, value: wordsOf },
 ];
 
 const MESSAGE: readonly Column<MessageItem>[] = [
-  { title: { en: 'TIME', zh: '时间' }, value: ({ sentAt }) => clockTimeWithMs(sentAt) },
+  { title: { en: 'TIME', zh: '时间' }, value: ({ sentAt }) => timeOf(sentAt) },
   { title: { en: 'WHAT', zh: '种类' }, value: () => 'message', width: 7 },
   { title: { en: 'FROM AND TO', zh: '发送与接收' }, value: fromAndTo, width: 20 },
   {
