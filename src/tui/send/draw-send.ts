@@ -12,7 +12,7 @@ import type { Found, FormField, SendState } from './send-state.ts';
 /** The form, and below it what came of the last message. */
 export function drawSend(state: SendState, shared: Shared, size: Size): Picture {
   const width = size.columns;
-  const results = resultLines(state, shared);
+  const results = resultLines(state, shared, width);
   const textRows = Math.max(1, Math.min(6, size.rows - FORM_ROWS - 1 - Math.max(3, results.length)));
   const parts = [
     kindPart(state, shared),

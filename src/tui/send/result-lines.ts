@@ -4,10 +4,11 @@ import { count, milliseconds } from '../figures.ts';
 import type { Line, Span } from '../lines.ts';
 import { clockTimeWithMs } from '../times.ts';
 import { say, type Notice, type Shared } from '../view.ts';
+import { wrapLines } from '../events/wrap-lines.ts';
 import type { SendState } from './send-state.ts';
 
 /** What came of the last message, line by line. */
-export function resultLines({ sending, result }: SendState, shared: Shared): readonly Line[] {
+export function resultLines({ sending, result }: SendState, shared: Shared, width: number): readonly Line[] {
   if (sending !== undefined) {
     const text = say(shared, { zh: '发送中', en: 'sending' });
     return [line({ text: shared.glyphs.more, tone: 'dim' }, text, clockTimeWithMs(sending.at))];
@@ -19,7 +20,11 @@ export function resultLines({ sending, result }: SendState, shared: Shared): rea
     result.error.code === 'timed_out'
       ? say(shared, { zh: '未知', en: 'unknown' })
       : say(shared, { zh: '未发送', en: 'not sent' });
-  return [line(cross, unsent, `${clockTimeWithMs(result.at)}  ${visibleText(result.error.text)}`)];
+  const [first = '', ...rest] = wrapLines(
+    [`${clockTimeWithMs(result.at)}  ${result.error.text}`],
+    width - LEFT,
+  );
+  return [line(cross, unsent, first), ...rest.map((text) => [{ text: ' '.repeat(LEFT) + text }])];
 }
 
 /** Said above the footer, wherever one is by then. */
@@ -73,9 +78,11 @@ function connectionLine(one: DeliveredTo, sentAt: number, shared: Shared): Line 
 function audienceLines({ audience }: SentMessage, shared: Shared): readonly Line[] {
   if (audience === undefined) return [];
   const { online, offline } = audience;
+  const late =
+    offline === 0 ? '' : say(shared, { zh: ' (下次同步时收到)', en: ' (get it at the next sync)' });
   const text = say(shared, {
-    zh: `${count(online)} 人在线, ${count(offline)} 人离线 (下次同步时收到)`,
-    en: `${count(online)} online, ${count(offline)} offline (get it at the next sync)`,
+    zh: `${count(online)} 人在线, ${count(offline)} 人离线${late}`,
+    en: `${count(online)} online, ${count(offline)} offline${late}`,
   });
   return [line({ text: shared.glyphs.middot, tone: 'dim' }, say(shared, { zh: '接收者', en: 'for' }), text)];
 }
@@ -87,6 +94,9 @@ function markOf(isGood: boolean, { glyphs }: Shared): Span {
 function line(mark: Span, word: string, text: string): Line {
   return [{ text: '  ' }, mark, { text: ` ${padded(word)}` }, { text }];
 }
+
+/** Where the text begins, behind the mark and its word. */
+const LEFT = 15;
 
 /** The words stand in a column of eleven. */
 function padded(word: string): string {

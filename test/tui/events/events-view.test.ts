@@ -45,7 +45,7 @@ describe('Events', () => {
     expect(view.calls()).toEqual([{ method: 'audit.list', input: { limit: 100 } }]);
     expect(view.watches()).toEqual({});
     view.answer({ items: [audited(1)] });
-    expect(view.lines()[2]).toMatch(/14:02:07 +deploy@srv +user\.kick +user:2 +127\.0\.0\.1 +ok/);
+    expect(view.lines()[2]).toMatch(/14:02:07 +deploy@srv +user\.kick +user:2 +ok/);
     view.tell({ type: 'second' });
     view.tell({ type: 'second' });
     expect(view.calls()).toHaveLength(1);
@@ -101,6 +101,7 @@ describe('Events', () => {
   test.each([
     ['deploy@srv user.kick', { actor: 'deploy@srv', action: 'user.kick' }],
     ['actor:user:1 message', { actor: 'user:1', action: 'message' }],
+    ['message.send group', { action: 'message.send', target: 'group' }],
     ['user:2', { target: 'user:2' }],
     ['@alice', { target: '@alice' }],
     ['', {}],
