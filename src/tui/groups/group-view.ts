@@ -35,7 +35,7 @@ export const groupView = defineView<'group', GroupState, GroupMessage>({
       case 'back':
         return ask(state, shared);
       case 'second':
-        return shared.now - state.askedAt < REFRESH_MS ? { state } : ask(state, shared);
+        return isDue(state, shared) ? ask(state, shared) : { state };
       default:
         return { state };
     }
@@ -103,6 +103,10 @@ const ROLES = {
   admin: { zh: '管理员', en: 'admin' },
   member: { zh: '成员', en: 'member' },
 } as const;
+
+function isDue({ askedAt }: GroupState, { now, link }: Shared): boolean {
+  return link.state === 'live' && now - askedAt >= REFRESH_MS;
+}
 
 function ask(state: GroupState, { now }: Shared): Next {
   const call: Effect<GroupMessage> = {

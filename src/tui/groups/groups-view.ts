@@ -45,7 +45,7 @@ export const groupsView = defineView<'groups', GroupsState, GroupsMessage>({
       case 'back':
         return refresh(state, shared);
       case 'second':
-        return shared.now - state.askedAt < REFRESH_MS ? { state } : refresh(state, shared);
+        return isDue(state, shared) ? refresh(state, shared) : { state };
       default:
         return { state };
     }
@@ -124,6 +124,10 @@ function askGroups(state: GroupsState, page: number): Next {
     failed: (error) => ({ is: 'failed', error }),
   };
   return { state: { ...state, pages: { ...state.pages, isAsking: true } }, effects: [call] };
+}
+
+function isDue({ askedAt, pages }: GroupsState, { now, link }: Shared): boolean {
+  return link.state === 'live' && !pages.isAsking && now - askedAt >= REFRESH_MS;
 }
 
 function refresh(state: GroupsState, { now }: Shared): Next {

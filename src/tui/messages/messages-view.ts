@@ -55,9 +55,8 @@ export const messagesView = defineView<'messages', MessagesState, MessagesMessag
       case 'message':
         return { state: answered(state, event.message) };
       case 'live':
-        return askAnew(state);
       case 'back':
-        return uncovered(state);
+        return missed(state);
       default:
         return { state: { ...state, feed: settleFeed(state.feed, heightOf(state, shared)) } };
     }
@@ -125,9 +124,11 @@ function paused(state: MessagesState): Next {
   return { state: { ...state, feed: toggleFeed(feed) } };
 }
 
-/** Under a page it was not told what came. */
-function uncovered(state: MessagesState): Next {
-  return state.feed.isHeld ? { state: { ...state, feed: missFeed(state.feed) } } : askAnew(state);
+/** Under a page, or while the server was gone, it was not told what came. */
+function missed(state: MessagesState): Next {
+  return state.feed.isHeld && state.error === undefined
+    ? { state: { ...state, feed: missFeed(state.feed) } }
+    : askAnew(state);
 }
 
 function moved(state: MessagesState, move: Parameters<typeof moveFeed>[1], shared: Shared): Next {

@@ -35,7 +35,7 @@ export const metricsView = defineView<'metrics', MetricsState, MetricsMessage>({
       case 'back':
         return ask(state, shared);
       case 'second':
-        return shared.now - state.askedAt < REFRESH_MS ? { state } : ask(state, shared);
+        return isDue(state, shared) ? ask(state, shared) : { state };
       default:
         return { state };
     }
@@ -58,6 +58,10 @@ export const metricsView = defineView<'metrics', MetricsState, MetricsMessage>({
 /** A new sample is there every five seconds. */
 const REFRESH_MS = 5000;
 const COMMANDS: readonly CommandName[] = ['up', 'down', 'page-up', 'page-down', 'top', 'bottom'];
+
+function isDue({ askedAt }: MetricsState, { now, link }: Shared): boolean {
+  return link.state === 'live' && now - askedAt >= REFRESH_MS;
+}
 
 function ask(state: MetricsState, { now }: Shared): Next {
   const next = { ...state, askedAt: now };

@@ -115,7 +115,7 @@ interface Name {
 function namePart({ state, field, shared, width }: Name): Part {
   const hasFocus = state.focus === field;
   const label = field === 'as' ? say(shared, LABELS.as) : '';
-  const fieldWidth = Math.max(4, Math.min(16, width - LEFT - 1));
+  const fieldWidth = Math.max(8, Math.min(16, Math.floor((width - LEFT) / 4)));
   const { spans, cursorColumn } = showField(state[field], fieldWidth, shared);
   const about = aboutName(state, field, shared);
   const room = Math.max(0, width - LEFT - fieldWidth - 2);

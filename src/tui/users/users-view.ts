@@ -32,7 +32,7 @@ export const usersView = defineView<'users', UsersState, UsersMessage>({
       case 'back':
         return refresh(state, shared);
       case 'second':
-        return shared.now - state.askedAt < REFRESH_MS ? { state } : refresh(state, shared);
+        return isDue(state, shared) ? refresh(state, shared) : { state };
       default:
         return { state };
     }
@@ -123,6 +123,10 @@ function targetsOf({ marks, pages }: UsersState): readonly Target[] {
   if (marks.size > 0) return [...marks.values()];
   const chosen = rowUnderCursor(pages);
   return chosen === undefined ? [] : [{ userId: chosen.id, name: chosen.name }];
+}
+
+function isDue({ askedAt, pages }: UsersState, { now, link }: Shared): boolean {
+  return link.state === 'live' && !pages.isAsking && now - askedAt >= REFRESH_MS;
 }
 
 /** Asks for what is in sight again: who is online, and what was done meanwhile. */

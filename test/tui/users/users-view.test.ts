@@ -67,6 +67,16 @@ describe('Users', () => {
     expect(view.lines().at(-1)).toMatch(/^ > 150 .*● yes/);
   });
 
+  test('while the server is gone the last picture stays, and nothing is asked', () => {
+    const view = driveView(usersView, {}).answer({ users: users(1, 3), total: 3 });
+    const before = view.lines();
+    const link = { state: 'gone', since: NOW, nextTryAt: NOW, why: '1006' } as const;
+    view.share({ now: NOW + 60_000, link }).tell({ type: 'second' });
+    expect([view.lines(), view.calls()]).toEqual([before, []]);
+    view.share({ link: { state: 'live' } }).tell({ type: 'live' });
+    expect(view.calls()).toHaveLength(1);
+  });
+
   test('marks and cursor belong to ids: a table that changes does not hit a neighbour', () => {
     const view = driveView(usersView, {}).answer({ users: users(1, 4), total: 4 });
     view.command('down').command('mark').command('down').command('mark').takeEffects();
