@@ -1,3 +1,4 @@
+import { count } from './figures.ts';
 import { LIST_START, moveList, settleList, type List, type ListMove, type Rows } from './list.ts';
 
 /**
@@ -8,6 +9,8 @@ export interface Pages<Row> {
   readonly rows: readonly Row[];
   /** How many there are on the server. */
   readonly total: number;
+  /** At least one page came. */
+  readonly isKnown: boolean;
   /** A page was asked for and is not here yet. */
   readonly isAsking: boolean;
   readonly list: List;
@@ -15,7 +18,13 @@ export interface Pages<Row> {
 
 export const PAGE_SIZE = 100;
 
-export const PAGES_START: Pages<never> = { rows: [], total: 0, isAsking: true, list: LIST_START };
+export const PAGES_START: Pages<never> = {
+  rows: [],
+  total: 0,
+  isKnown: false,
+  isAsking: true,
+  list: LIST_START,
+};
 
 /** Page `page` (from 1) came. */
 export function withPage<Row extends { readonly id: string }>(
@@ -29,7 +38,7 @@ export function withPage<Row extends { readonly id: string }>(
   const ids = new Set<string>();
   // What moved from one page to another between two questions is shown once.
   const once = all.filter(({ id }) => !ids.has(id) && ids.add(id));
-  return { ...pages, rows: once, total, isAsking: false };
+  return { ...pages, rows: once, total, isKnown: true, isAsking: false };
 }
 
 export function movePages<Row extends { readonly id: string }>(
@@ -55,6 +64,11 @@ export function wantedPage<Row>(
   const isNear = list.index + 2 * height >= rows.length;
   if (isAsking || rows.length >= total || !isNear) return undefined;
   return Math.floor(rows.length / PAGE_SIZE) + 1;
+}
+
+/** `Users 4`: how many there are, once that is known. */
+export function withTotal<Row>(name: string, { total, isKnown }: Pages<Row>): string {
+  return isKnown ? `${name} ${count(total)}` : name;
 }
 
 /** The page the cursor is on, from 1: what is in sight is asked for again now and then. */

@@ -13,6 +13,7 @@ import {
   settlePages,
   wantedPage,
   withPage,
+  withTotal,
   type Pages,
 } from '../pages.ts';
 import { defineView, say, type CallError, type Effect, type Shared, type Step } from '../view.ts';
@@ -53,7 +54,7 @@ export const groupsView = defineView<'groups', GroupsState, GroupsMessage>({
   draw({ pages, error }, shared, size) {
     return drawListScreen(
       {
-        title: `${say(shared, { zh: '群组', en: 'Groups' })} ${count(pages.total)}`,
+        title: withTotal(say(shared, { zh: '群组', en: 'Groups' }), pages),
         state: '',
         columns: COLUMNS,
         rows: pages.rows,

@@ -5,7 +5,15 @@ import { count } from '../figures.ts';
 import { editFilter, typeFilter } from '../filter-line.ts';
 import { isListMove } from '../list.ts';
 import { drawListScreen, listHeight } from '../list-screen.ts';
-import { movePages, pageInSight, rowUnderCursor, settlePages, wantedPage, withPage } from '../pages.ts';
+import {
+  movePages,
+  pageInSight,
+  rowUnderCursor,
+  settlePages,
+  wantedPage,
+  withPage,
+  withTotal,
+} from '../pages.ts';
 import { defineView, say, type Effect, type Shared, type Step, type Target } from '../view.ts';
 import { USER_COLUMNS } from './user-columns.ts';
 import { askUsers, askUsersAnew, openUsers, type UsersMessage, type UsersState } from './users-state.ts';
@@ -68,19 +76,9 @@ export const usersView = defineView<'users', UsersState, UsersMessage>({
 /** What is in sight is asked for again this often. */
 const REFRESH_MS = 5000;
 
-const ON_ONE: readonly CommandName[] = ['details', 'message', 'mark'];
+const ON_ONE: readonly CommandName[] = ['details', 'message', 'mark', 'history', 'copy-id'];
 const ON_TARGETS: readonly CommandName[] = ['disconnect', 'ban', 'unban'];
-const ALWAYS: readonly CommandName[] = [
-  'filter',
-  'history',
-  'copy-id',
-  'up',
-  'down',
-  'page-up',
-  'page-down',
-  'top',
-  'bottom',
-];
+const ALWAYS: readonly CommandName[] = ['filter', 'up', 'down', 'page-up', 'page-down', 'top', 'bottom'];
 
 function obey(state: UsersState, command: CommandName, shared: Shared): Next {
   if (isListMove(command)) {
@@ -159,7 +157,7 @@ function heightOf(state: UsersState, { size }: Shared): number {
 function titleOf({ filter, pages, marks }: UsersState, shared: Shared): string {
   const { middot } = shared.glyphs;
   const parts = [
-    `${say(shared, { zh: '用户', en: 'Users' })} ${count(pages.total)}`,
+    withTotal(say(shared, { zh: '用户', en: 'Users' }), pages),
     ...(filter.text === '' ? [] : [`/${visibleText(filter.text)}`]),
     ...(marks.size === 0
       ? []

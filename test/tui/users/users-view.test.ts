@@ -40,6 +40,13 @@ describe('Users', () => {
     expect(view.lines()[5]).toMatch(/user4 +user +out 9m/);
   });
 
+  test('what is not known is not said: no total, no keys for nobody', () => {
+    const view = driveView(usersView, {}).fail({ code: 'no_server', text: 'no chatd answers' });
+    expect(view.lines()[0]).toMatch(/^─ Users ─+$/);
+    expect(view.lines().join('\n')).toContain('no chatd answers');
+    expect(view.commands()).not.toContain('history');
+  });
+
   test('a filter is a part of the name, and the server’s to find', () => {
     const view = driveView(usersView, {}).answer({ users: users(1, 3), total: 3 });
     view.command('filter').type('王');
