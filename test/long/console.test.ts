@@ -99,8 +99,12 @@ describe('10,000 connections and 2,000 messages a second', () => {
       expect(p95).toBeLessThan(100);
       expect(during.console).toBeLessThan(0.5);
       expect(during.received).toBeGreaterThan((MEASURE_MS / 1000) * MESSAGES * 0.95);
-      expect(during.p50).toBeLessThan(without.p50 * 2 + 5);
-      expect(during.p99).toBeLessThan(without.p99 * 2 + 50);
+      await console.end();
+      // Disks have their moods: what it was before and after is what it is without.
+      const after = await measure();
+      tell('… the console left', row(after));
+      expect(during.p50).toBeLessThan(Math.max(without.p50, after.p50) * 2 + 5);
+      expect(during.p99).toBeLessThan(Math.max(without.p99, after.p99) * 2 + 50);
     } finally {
       await console.end();
     }

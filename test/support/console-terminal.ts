@@ -30,7 +30,13 @@ export async function openConsoleTerminal(
   const exited = once(script, 'exit');
   const screen = new Transcript([script.stdout, script.stderr]);
   const shows = async (mark: string, from = 0) => {
-    await screen.until((text) => plain(text.slice(from)).includes(mark), 20_000);
+    await screen
+      .until((text) => plain(text.slice(from)).includes(mark), 20_000)
+      .catch(() => {
+        throw new Error(
+          `"${mark}" was not drawn; drawn was:\n${plain(screen.text.slice(from)).slice(0, 1500)}`,
+        );
+      });
   };
   await shows('● live');
   const [pid] = childrenOf(script.pid ?? 0);
@@ -50,6 +56,9 @@ export async function openConsoleTerminal(
     async end() {
       if (script.exitCode !== null || script.signalCode !== null) return;
       process.kill(pid, 'SIGKILL');
+      // It stops with what runs in it.
+      script.kill('SIGCONT');
+      script.kill('SIGKILL');
       await exited;
     },
   };
