@@ -52,7 +52,10 @@ export function openFeed<Row extends FeedRow>(
 ): Feed<Row> {
   const known = new Set(page.map(idOf));
   const later = feed.isOpening ? feed.waiting.filter((row) => !known.has(idOf(row))) : [];
-  return { ...FEED_START, isOpening: false, rows: [...later, ...page], hasMore };
+  const opened = { ...FEED_START, isOpening: false, rows: [...later, ...page], hasMore };
+  // A key that moved meanwhile is not taken back, if its row is there.
+  const isThere = opened.rows.some((row) => idOf(row) === feed.list.cursor);
+  return feed.isHeld && isThere ? { ...opened, isHeld: true, list: feed.list } : opened;
 }
 
 /** An older page came. */
