@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { afterAll } from 'vitest';
 import { BIN, cleanEnvironment, type Chatd } from './chatd.ts';
 import { Transcript } from './transcript.ts';
 
@@ -45,6 +46,10 @@ export interface TmuxOptions {
   readonly nodeArgs?: readonly string[];
 }
 
+/** Those that are open: a test that fails leaves no terminal behind. */
+const open = new Set<TmuxConsole>();
+afterAll(() => Promise.all([...open].map((console) => console.dispose())));
+
 /** What stands on the terminal before the console: it must be there again afterwards. */
 export const BEFORE = 'what was on the screen before';
 
@@ -68,7 +73,9 @@ export async function startTmux(chatd: Chatd, options: TmuxOptions = {}): Promis
   await run('set-option', '-g', 'status', 'off', ';', 'set-option', '-g', 'escape-time', '0');
   await run('pipe-pane', `exec cat > ${join(place, 'raw')}`);
   await run('send-keys', 'Enter');
-  return toConsole({ place, run, reader, raw });
+  const console = toConsole({ place, run, reader, raw });
+  open.add(console);
+  return console;
 }
 
 /** The console between two looks at the terminal's settings. It waits for a line, so that nothing is missed. */
@@ -114,7 +121,7 @@ function toConsole({ place, run, reader, raw }: Parts): TmuxConsole {
   const screen = async () => withoutSpaces(await run('capture-pane', '-p'));
   const until: TmuxConsole['until'] = (what, timeoutMs = 10_000) =>
     untilScreen({ raw, screen, isEnough: predicateOf(what), timeoutMs });
-  return {
+  const console: TmuxConsole = {
     get pid() {
       return Number(file('pid'));
     },
@@ -139,11 +146,13 @@ function toConsole({ place, run, reader, raw }: Parts): TmuxConsole {
       return { before: file('before'), after: file('after'), code: Number(file('code')) };
     },
     async dispose() {
+      open.delete(console);
       await run('kill-server').catch(() => undefined);
       reader.kill();
       if (existsSync(place)) rmSync(place, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+  return console;
 }
 
 interface Wait {
