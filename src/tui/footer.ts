@@ -2,8 +2,9 @@ import { visibleText } from '../protocol/visible-text.ts';
 import type { ConsoleState, TimedNotice } from './console-state.ts';
 import { showField } from './field.ts';
 import { keyLabel } from './key-labels.ts';
-import { KEYMAP, rowFor, type KeyPlace, type KeyRow } from './keymap.ts';
-import { cell, fit, widthOf, type Line, type Picture } from './lines.ts';
+import { rowFor, type KeyPlace } from './key-place.ts';
+import { FIELD_KEYS, KEYMAP, type KeyRow } from './keymap.ts';
+import { fit, widthOf, type Line, type Picture } from './lines.ts';
 import { lineWidth, partsThatFit } from './lines-layout.ts';
 import { placeOf } from './reduce-key.ts';
 import { clockTime } from './times.ts';
@@ -36,20 +37,22 @@ export function drawNotice({ notice, at }: TimedNotice, shared: Shared, width: n
   ];
 }
 
+/** Its own keys first; how to go on from here always. */
 function keysLine(place: KeyPlace, shared: Shared, width: number): Line {
-  const own = ownRows(place).map((row) => keyText(row, shared));
-  const general =
-    place.isDialog || place.view === 'send' ? [] : generalRows().map((row) => keyText(row, shared));
-  const end = general.flatMap((part, at) => (at === 0 ? part : [{ text: '  ' }, ...part]));
-  const room = width - 1 - lineWidth(end) - 2;
-  const start = partsThatFit(own, '  ', end.length === 0 ? width - 1 : room);
+  const ends = endRows(place);
+  const end = ends.flatMap((row, at) => [...(at === 0 ? [] : [{ text: '  ' }]), ...keyText(row, shared)]);
+  const own = ownRows(place).filter((row) => !ends.includes(row));
+  const room = width - 1 - (end.length === 0 ? 0 : lineWidth(end) + 2);
+  const parts = own.map((row) => keyText(row, shared));
+  const start = partsThatFit(parts, '  ', room);
   const gap = start.length === 0 || end.length === 0 ? [] : [{ text: '  ' }];
-  const line = [{ text: ' ' }, ...start, ...gap, ...end];
-  return lineWidth(line) <= width ? line : [cell('', width, '')];
+  return [{ text: ' ' }, ...start, ...gap, ...end];
 }
 
 /** What the view lists, in its order; a text field's own keys behind the one that sends. */
 function ownRows(place: KeyPlace): readonly KeyRow[] {
+  const isForm = place.isDialog || place.commands.includes('next-field');
+  if (place.isTyping && !isForm) return FIELD_KEYS;
   const listed = place.commands.flatMap((command) => rowFor(command, place) ?? []);
   const fieldKeys = KEYMAP.filter((row) => {
     return row.command === undefined && row.short !== undefined && row.views?.includes(place.view) === true;
@@ -58,8 +61,12 @@ function ownRows(place: KeyPlace): readonly KeyRow[] {
   return [...new Set(rows)].filter(({ short }) => short !== undefined);
 }
 
-function generalRows(): readonly KeyRow[] {
-  return KEYMAP.filter((row) => row.isEverywhere === true && row.short !== undefined);
+/** What is never left out: back from a page, elsewhere, away. Where letters are text there is none of it. */
+function endRows(place: KeyPlace): readonly KeyRow[] {
+  if (place.isDialog || place.isTyping || place.view === 'send') return [];
+  const back = place.isPage ? rowFor('back', place) : undefined;
+  const general = KEYMAP.filter((row) => row.isEverywhere === true && row.short !== undefined);
+  return back === undefined ? general : [back, ...general];
 }
 
 function keyText(row: KeyRow, shared: Shared): Line {

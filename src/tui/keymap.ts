@@ -1,6 +1,5 @@
 import type { Language } from '../protocol/error-codes.ts';
 import type { CommandName } from './commands.ts';
-import type { Key } from './keys.ts';
 import type { ViewArguments } from './view.ts';
 
 /**
@@ -180,6 +179,22 @@ const FORM_KEYS: readonly KeyRow[] = [
   },
 ];
 
+/** In a text field that is no form: what filters and finds. */
+export const FIELD_KEYS: readonly KeyRow[] = [
+  {
+    keys: ['enter'],
+    section: 'form',
+    short: { en: 'take it', zh: '确定' },
+    text: { en: 'in a filter: take what was typed', zh: '筛选中: 采用所输入的内容' },
+  },
+  {
+    keys: ['escape'],
+    section: 'form',
+    short: { en: 'leave it as it was', zh: '保持原样' },
+    text: { en: 'in a filter: leave it as it was', zh: '筛选中: 保持原样' },
+  },
+];
+
 const LEAVE_KEYS: readonly KeyRow[] = [
   leave(['escape'], 'back', { en: 'cancel', zh: '取消' }, { en: 'cancel', zh: '取消' }, DIALOGS),
   leave(
@@ -220,6 +235,7 @@ export const KEYMAP: readonly KeyRow[] = [
   ...LOOK_KEYS,
   ...ACT_KEYS,
   ...FORM_KEYS,
+  ...FIELD_KEYS,
   ...LEAVE_KEYS,
 ];
 
@@ -258,37 +274,4 @@ function leave(
     text,
     ...(views !== undefined && { views }),
   };
-}
-
-/** What the key table needs to know of where one is. */
-export interface KeyPlace {
-  readonly view: keyof ViewArguments;
-  readonly isDialog: boolean;
-  /** What the view says acts now. */
-  readonly commands: readonly CommandName[];
-  readonly isReadonly: boolean;
-}
-
-/** What a key means there: the view's own first, then what holds everywhere. */
-export function rowOf(key: Key, place: KeyPlace): KeyRow | undefined {
-  if (key.type === 'paste') return undefined;
-  const name = key.type === 'key' ? key.name : key.text === ' ' ? 'space' : key.text;
-  const rows = KEYMAP.filter((row) => row.keys.includes(name) && isThere(row, place));
-  const listed = rows.filter(({ command }) => command !== undefined && place.commands.includes(command));
-  return (
-    listed.find(({ views }) => views !== undefined) ??
-    listed[0] ??
-    rows.find((row) => (row.isEverywhere === true && !place.isDialog) || row.command === 'back')
-  );
-}
-
-/** The row that says what `command` is there, for the footer. */
-export function rowFor(command: CommandName, place: KeyPlace): KeyRow | undefined {
-  const rows = KEYMAP.filter((row) => row.command === command && isThere(row, place));
-  return rows.find(({ views }) => views !== undefined) ?? rows[0];
-}
-
-function isThere({ views, acts }: KeyRow, { view, isReadonly }: KeyPlace): boolean {
-  if (isReadonly && acts === true) return false;
-  return views === undefined || views.includes(view);
 }

@@ -2,7 +2,7 @@ import { parseCommandLine } from './command-line.ts';
 import type { CommandName } from './commands.ts';
 import type { ConsoleState, ConsoleStep, Layer } from './console-state.ts';
 import { editField, fieldOf } from './field.ts';
-import { rowOf, type KeyPlace } from './keymap.ts';
+import { rowOf, type KeyPlace } from './key-place.ts';
 import { toEdit, type Key } from './keys.ts';
 import { closeLayer, openView, tellLayer } from './layers.ts';
 import { say, type OpenEffect } from './view.ts';
@@ -28,6 +28,8 @@ export function placeOf(state: ConsoleState, top: Layer): KeyPlace {
   return {
     view: top.name,
     isDialog: view.shape === 'dialog',
+    isPage: view.shape === 'page',
+    isTyping: view.isTyping(top.state),
     commands: view.commands(top.state, state.shared),
     isReadonly: state.shared.isReadonly,
   };

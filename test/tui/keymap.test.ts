@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { COMMAND_WORDS, parseCommandLine } from '../../src/tui/command-line.ts';
 import { glyphsOf } from '../../src/tui/glyphs.ts';
 import { keyLabel } from '../../src/tui/key-labels.ts';
-import { KEYMAP, rowOf, type KeyPlace, type KeySection } from '../../src/tui/keymap.ts';
+import { rowOf, type KeyPlace } from '../../src/tui/key-place.ts';
+import { KEYMAP, type KeySection } from '../../src/tui/keymap.ts';
 import { KEY_SECTIONS, rowsOf } from '../../src/tui/keys-view.ts';
 import type { Key } from '../../src/tui/keys.ts';
 
@@ -29,6 +30,8 @@ describe('the table of keys', () => {
   const place: KeyPlace = {
     view: 'connections',
     isDialog: false,
+    isPage: false,
+    isTyping: false,
     commands: ['details', 'disconnect'],
     isReadonly: false,
   };
