@@ -15,6 +15,9 @@ import type { AdminUser } from '../../src/protocol/admin-users.ts';
 /** 14:02:07 on 22 November 2026, where the test runs. */
 export const NOW = new Date(2026, 10, 22, 14, 2, 7, 120).getTime();
 
+/** A date that is the same wherever the test runs: clocks change in between. */
+const CREATED = new Date(2026, 9, 15, 9, 30).getTime();
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -107,8 +110,8 @@ const SAMPLES = Array.from({ length: 30 }, (_, at) => ({
 }));
 
 const USERS: readonly AdminUser[] = [
-  { id: '1', name: 'root', role: 'admin', enabled: true, online: false, createdAt: NOW - 900 * HOUR },
-  { id: '2', name: '王小明', role: 'user', enabled: true, online: true, createdAt: NOW - 800 * HOUR },
+  { id: '1', name: 'root', role: 'admin', enabled: true, online: false, createdAt: CREATED },
+  { id: '2', name: '王小明', role: 'user', enabled: true, online: true, createdAt: CREATED },
   { id: '91', name: 'mallory', role: 'user', enabled: false, online: false, createdAt: NOW - 3 * HOUR },
 ];
 
