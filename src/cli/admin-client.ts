@@ -7,6 +7,7 @@ import {
 } from '../protocol/admin.ts';
 import type { Language } from '../protocol/error-codes.ts';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
+import { refusalText } from './refusal-text.ts';
 
 /** Gives an operator's command and resolves with its answer. Rejects with CommandError. */
 export type AdminCall = <M extends AdminMethod>(method: M, input: AdminInput<M>) => Promise<AdminAnswer<M>>;
@@ -128,7 +129,7 @@ function toRefusal({ error = 'internal', msg, field }: Envelope): CommandError {
     });
   }
   const exitCode: ExitCode = NOT_ALLOWED.has(error) ? EXIT.notAllowed : EXIT.refused;
-  return new CommandError(exitCode, error, { en: msg, zh: msg });
+  return new CommandError(exitCode, error, refusalText(error, msg, field));
 }
 
 function timedOut(url: string, timeoutMs: number): CommandError {

@@ -8,6 +8,7 @@ import {
 import type { CommandContext } from './command.ts';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
 import type { ChannelAccess } from './find-channel.ts';
+import { refusalText } from './refusal-text.ts';
 
 const MAX_FRAME = 8 * 1024 * 1024;
 
@@ -51,6 +52,6 @@ const EXITS: Readonly<Record<string, ExitCode>> = {
 /** What the session rejected with, as what the command ends with. */
 export function toChannelError(error: unknown): unknown {
   if (!(error instanceof AdminError)) return error;
-  const { code, message } = error;
-  return new CommandError(EXITS[code] ?? EXIT.refused, code, { en: message, zh: message });
+  const { code, message, field } = error;
+  return new CommandError(EXITS[code] ?? EXIT.refused, code, refusalText(code, message, field));
 }

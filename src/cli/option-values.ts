@@ -17,3 +17,13 @@ export function countOption(options: Options, name: string, absent: number): num
     zh: `--${name}: 应为正整数, 现为 ${text}`,
   });
 }
+
+/** The id of a message, if the option was given. Throws a usage error on what is none. */
+export function idOption(options: Options, name: string): string | undefined {
+  const text = textOption(options, name);
+  if (text === undefined || /^[1-9]\d{0,15}$/.test(text)) return text;
+  throw usageError({
+    en: `--${name}: expected the id of a message such as 17, got ${text}`,
+    zh: `--${name}: 应为消息 id, 如 17, 现为 ${text}`,
+  });
+}

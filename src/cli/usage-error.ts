@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import type { Language } from '../protocol/error-codes.ts';
+import { ChatError, type Language } from '../protocol/error-codes.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 
 /** What commander stopped at: `undefined` after --help and --version, or the usage error; `shown` when it wrote its help instead. */
@@ -36,4 +36,14 @@ function inChinese(text: string): string {
 /** A usage error found by a command itself. */
 export function usageError(texts: Readonly<Record<Language, string>>): CommandError {
   return new CommandError(EXIT.usage, 'usage', texts);
+}
+
+/** What the server would refuse as wrongly written, found before it is asked: a ChatError of `read` as a usage error. */
+export function orUsage(read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    throw usageError({ en: error.textIn('en'), zh: error.textIn('zh') });
+  }
 }

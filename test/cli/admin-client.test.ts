@@ -54,6 +54,27 @@ describe('an operator command over HTTP', () => {
     });
   });
 
+  test.each([
+    {
+      answer: { error: 'wrong_password', msg: '用户名或密码错误' },
+      text: { en: 'wrong name or password', zh: '用户名或密码错误' },
+    },
+    {
+      answer: { error: 'invalid_field', msg: 'a field is missing or wrong', field: 'before' },
+      text: { en: 'before is missing or wrong', zh: 'before 缺失或有误' },
+    },
+    {
+      answer: { error: 'invalid_field', msg: 'so', field: 'filter' },
+      text: { en: 'so', zh: 'so' },
+    },
+  ])(
+    'says $answer.error in the language of who asks, and which field: $text.en',
+    async ({ answer, text }) => {
+      const call = await answering(400, { code: 400, ...answer, message: answer.msg, data: null });
+      await expect(call('user.list', {})).rejects.toMatchObject({ code: answer.error, text });
+    },
+  );
+
   test('knows a user that is not there from a door that is not', async () => {
     const notFound = { code: 404, error: 'not_found', msg: '没有用户 7', message: '', data: null };
     const there = await answering(404, { ...notFound, field: 'user' });

@@ -84,6 +84,10 @@ describe('with a server', () => {
       ['kick', '2', '--for', 'ever'],
       ['kick', '-'],
       ['connection', 'list', '--limit', '0'],
+      ['connection', 'list', 'queue>many'],
+      ['connection', 'list', '--sort', 'size'],
+      ['connection', 'get', '@alice'],
+      ['message', 'list', '--before', 'x'],
       ['tail', '--user', '2', '--group', 'dev'],
       ['login', '--url', chatd.http],
     ];

@@ -18,7 +18,7 @@ export const PASSWORD_FILE: OptionSpec = {
   flags: '--password-file <file>',
   text: {
     en: 'read the password from FILE (- is stdin) instead of asking for it',
-    zh: '从文件读取密码(- 为标准输入),不再询问',
+    zh: '从文件读取密码(- 为标准输入), 不再询问',
   },
 };
 export const LIMIT: OptionSpec = {

@@ -1,4 +1,6 @@
 import type { ConnectionDetail, ConnectionItem, ConnectionRecord } from '../../protocol/admin-connections.ts';
+import { parseConnectionFilter } from '../../protocol/connection-filter.ts';
+import { parseConnectionOrder } from '../../server/admin/connection-order.ts';
 import { bytesInWords, duration, milliseconds } from '../../tui/figures.ts';
 import type { Command } from '../command.ts';
 import { eachUser } from '../each-user.ts';
@@ -6,12 +8,14 @@ import { firstItems } from '../first-items.ts';
 import { countOption, textOption } from '../option-values.ts';
 import type { Column, Field } from '../print.ts';
 import { expandDash } from '../stdin.ts';
+import { orUsage, usageError } from '../usage-error.ts';
 import { withAdmin } from '../with-admin.ts';
 
 /** Filtered and sorted by the server. */
 export const list: Command = async (context, words, options) => {
   const filter = words.length === 0 ? undefined : words.join(' ');
   const sort = textOption(options, 'sort');
+  orUsage(() => [parseConnectionFilter(filter ?? ''), parseConnectionOrder(sort)]);
   const wanted = { limit: countOption(options, 'limit', Number.POSITIVE_INFINITY), atOnce: 1000 };
   const items = await withAdmin(context, 'server', (call) =>
     firstItems(wanted, (limit, cursor?: string) => call('connection.list', { filter, sort, limit, cursor })),
@@ -21,6 +25,13 @@ export const list: Command = async (context, words, options) => {
 
 export const get: Command = async (context, args) => {
   const connections = await expandDash(context, args);
+  for (const connection of connections) {
+    if (connection.startsWith('c-')) continue;
+    throw usageError({
+      en: `a connection is written c-8f2, not "${connection}": chatd connection list`,
+      zh: `连接的写法为 c-8f2, 而不是 "${connection}": chatd connection list`,
+    });
+  }
   await withAdmin(context, 'server', (call) =>
     eachUser(context, connections, async (connection) => {
       context.print.details(DETAILS, await call('connection.get', { connection }));

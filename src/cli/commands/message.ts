@@ -2,7 +2,7 @@ import type { MessageItem } from '../../protocol/admin-records.ts';
 import type { Command } from '../command.ts';
 import { firstItems } from '../first-items.ts';
 import { contentTypeName, fromAndTo } from '../message-words.ts';
-import { countOption, textOption } from '../option-values.ts';
+import { countOption, idOption, textOption } from '../option-values.ts';
 import type { Column } from '../print.ts';
 import { withAdmin } from '../with-admin.ts';
 
@@ -14,7 +14,7 @@ export const list: Command = async (context, _args, options) => {
     group: textOption(options, 'group'),
     ...(content ? { content } : {}),
   };
-  const from = textOption(options, 'before');
+  const from = idOption(options, 'before');
   const wanted = { limit: countOption(options, 'limit', 50), atOnce: 200, from };
   const items = await withAdmin(context, 'database', (call) =>
     firstItems(wanted, (limit, before?: string) => call('message.list', { ...which, limit, before })),
