@@ -7,6 +7,7 @@ import type {
   MessageWatch,
   ServerEvent,
 } from '../../protocol/admin-records.ts';
+import { fieldWords } from '../../protocol/field-words.ts';
 import { clockTimeWithMs } from '../../tui/times.ts';
 import type { Command, CommandContext, Options } from '../command.ts';
 import { findChannel } from '../find-channel.ts';
@@ -105,12 +106,6 @@ function createStatusRemarks(
   };
 }
 
-function wordsOf({ fields }: ServerEvent): string {
-  return Object.entries(fields)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(' ');
-}
-
 // Short for who watches; whole for what is read later by a program.
 function timeOf(at: number): string {
   return process.stdout.isTTY ? clockTimeWithMs(at) : new Date(at).toISOString();
@@ -120,7 +115,7 @@ const EVENT: readonly Column<ServerEvent>[] = [
   { title: { en: 'TIME', zh: '时间' }, value: ({ at }) => timeOf(at) },
   { title: { en: 'WHAT', zh: '种类' }, value: ({ level }) => level, width: 7 },
   { title: { en: 'EVENT', zh: '事件' }, value: ({ event }) => event, width: 20 },
-  { title: { en: 'DETAILS', zh: '详情' }, value: wordsOf },
+  { title: { en: 'DETAILS', zh: '详情' }, value: ({ fields }) => fieldWords(fields) },
 ];
 
 const MESSAGE: readonly Column<MessageItem>[] = [

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { fieldWord } from '../../protocol/field-words.ts';
 import { visibleText } from '../../protocol/visible-text.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -24,16 +25,9 @@ export function toPrettyLine(json: string, colour: boolean): string {
     colour ? styleText(name, text, { validateStream: false }) : text;
   const label = style(STYLES[String(level)] ?? 'reset', String(level).toUpperCase().padEnd(5));
   const words = Object.entries(fields).map(
-    ([key, value]) => `${style('gray', `${visibleText(key)}=`)}${toWord(value)}`,
+    ([key, value]) => `${style('gray', `${visibleText(key)}=`)}${fieldWord(value)}`,
   );
   return `${localTime(String(time))} ${label} ${[visibleText(String(msg)), words.join(' ')].filter(Boolean).join('  ')}\n`;
-}
-
-// Quoted where a reader could not tell where the value ends.
-function toWord(value: unknown): string {
-  if (typeof value !== 'string') return visibleText(JSON.stringify(value));
-  const text = visibleText(value);
-  return text === '' || /[\s"=]/.test(text) ? JSON.stringify(text) : text;
 }
 
 function localTime(iso: string): string {

@@ -1,4 +1,5 @@
 import type { AuditItem, ServerEvent } from '../../protocol/admin-records.ts';
+import { fieldWords } from '../../protocol/field-words.ts';
 import { clockTimeWithMs, dateAndTime } from '../times.ts';
 import { say, type Shared } from '../view.ts';
 
@@ -32,9 +33,7 @@ export function auditLines(item: AuditItem, shared: Shared): readonly string[] {
 
 /** `connection_opened user=2 address=10.0.0.1`: the fields as one line. */
 export function fieldsOf({ fields }: ServerEvent): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}=${String(value)}`)
-    .join(' ');
+  return fieldWords(fields);
 }
 
 function exactly(at: number): string {
