@@ -106,7 +106,9 @@ describe('Messages', () => {
     const live = driveView(messagesView, {}).answer(page(message(7)));
     live.tell({ type: 'back' });
     expect(live.calls()).toHaveLength(1);
-    const held = driveView(messagesView, {}).answer(page(message(7))).command('down');
+    const held = driveView(messagesView, {})
+      .answer(page(message(7)))
+      .command('down');
     held.tell({ type: 'back' });
     expect([held.calls(), held.lines()[2]?.slice(0, 3)]).toEqual([[], ' > ']);
     held.tell(tick([message(9)])).command('pause');
