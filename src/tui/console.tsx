@@ -97,7 +97,6 @@ async function runOnTerminal(
     const screen = render(createElement(App, { runtime, theme }), {
       stdin,
       stdout,
-      alternateScreen: true,
       incrementalRendering: true,
       exitOnCtrlC: false,
       patchConsole: false,

@@ -12,14 +12,16 @@ export type ConsoleEnd = { readonly code: number } | { readonly error: unknown }
 /** What runs on the terminal while we have it. */
 export interface Screen {
   input(inputs: readonly ConsoleInput[], cause: 'key' | 'news'): void;
-  /** Leaves the alternate screen and shows the cursor again. */
+  /** Draws no more. */
   close(): Promise<void>;
 }
 
 /** How long a lone ESC is waited for: the rest of a sequence comes within it. */
 const ESCAPE_MS = 30;
-const PASTE_ON = '\u001B[?2004h';
-const PASTE_OFF = '\u001B[?2004l';
+/** The alternate screen, bracketed paste. */
+const TAKE = '\u001B[?1049h\u001B[?2004h\u001B[H';
+/** Emptied first: tmux, once resized, would leave lines of it on the screen before. */
+const GIVE_BACK = '\u001B[H\u001B[2J\u001B[?2004l\u001B[?1049l\u001B[?25h';
 
 /** Ends by a signal count as the shell counts them. */
 const SIGNALS = { SIGTERM: 143, SIGHUP: 129, SIGINT: 130 } as const;
@@ -39,7 +41,7 @@ export async function takeTerminal(
   let screen: Screen | undefined;
   try {
     stdin.setRawMode(true);
-    stdout.write(PASTE_ON);
+    stdout.write(TAKE);
     screen = start({ end });
     release.push(listenForKeys(stdin, screen), listenForSizes(stdout, screen), startSeconds(screen));
     const how = await ended.promise;
@@ -47,7 +49,7 @@ export async function takeTerminal(
     return how.code;
   } finally {
     await screen?.close();
-    stdout.write(PASTE_OFF);
+    stdout.write(GIVE_BACK);
     giveBack(stdin);
     for (const stop of release.toReversed()) stop();
   }
@@ -72,7 +74,11 @@ function listenForEnds(stdout: NodeJS.WriteStream, end: (how: ConsoleEnd) => voi
   process.on('uncaughtException', onError);
   process.on('unhandledRejection', onError);
   stdout.on('error', onGone);
+  // Nobody ends the process but the cli, after us; if somebody does, the terminal is given back all the same.
+  const onExit = () => stdout.write(GIVE_BACK);
+  process.on('exit', onExit);
   return () => {
+    process.off('exit', onExit);
     for (const [name, listener] of onSignals) process.off(name, listener);
     process.off('uncaughtException', onError);
     process.off('unhandledRejection', onError);

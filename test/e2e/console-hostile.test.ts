@@ -45,7 +45,7 @@ function hostileTests() {
     await console.keys('h');
     await console.until('kicked by');
     await console.keys('Escape', '2', 'v');
-    const messages = await console.until('␛[2J');
+    const messages = await console.until(/text shown[^]*␛\[2J/);
     expect(messages).toContain('‹202E›');
     await console.keys('j', 'Enter');
     await console.until((screen) => !screen.includes('─ Messages'));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { register } from '../support/api.ts';
 import { startChatd, type Chatd } from '../support/chatd.ts';
 import { describeWithTool } from '../support/needs.ts';
-import { openConsole } from '../support/tmux.ts';
+import { BEFORE, openConsole } from '../support/tmux.ts';
 
 /** A console whose server goes and comes back; terminals of all sizes. */
 
@@ -43,8 +43,8 @@ function linkTests() {
       [120, 40],
       [20, 5],
       [60, 12],
-      [200, 50],
       [80, 24],
+      [200, 50],
     ] as const) {
       await console.resize(columns, rows);
       const screen = await console.until((shown) => {
@@ -56,8 +56,10 @@ function linkTests() {
       expect(screen.match(/q quit/g)?.length ?? 0).toBe(columns < 36 ? 0 : 1);
       expect(screen.match(/─ Connections/g)?.length ?? 0).toBe(columns < 36 ? 0 : 1);
     }
-    await console.keys('C-c');
+    await console.keys('?', 'C-c');
     await console.ended();
+    const screen = (await console.screen()).trimEnd().split('\n');
+    expect(screen).toEqual([BEFORE, 'ended 130']);
     await console.dispose();
   });
 
