@@ -73,7 +73,7 @@ const PASTED = HOSTILE_JOINED.replaceAll('\0', '');
 const OWN = new RegExp(
   [
     '\\u001B\\[(?:0|1|7|22|27|32|33|36|39|90|91)m',
-    '\\u001B\\[\\d*[ABCDEFGJK]',
+    '\\u001B\\[\\d*[ABCDEFGHJK]',
     '\\u001B\\[\\d+;\\d+H',
     '\\u001B\\[\\?(?:25|2004|2026|1049)[hl]',
   ].join('|'),
