@@ -6,6 +6,7 @@ import type { MessageRecordsQuery } from '../chat/record-ports.ts';
 import { type AdminCommand, defineCommand } from './admin-command.ts';
 import type { AdminParts } from './admin-parts.ts';
 import { createFindUser, type FindUser } from './find-user.ts';
+import { firstFitting } from './first-fitting.ts';
 import { toMessageItems } from './message-items.ts';
 import { toReadTarget } from './read-target.ts';
 import { flag, limit, PAGE_SIZE, time } from './record-schemas.ts';
@@ -38,8 +39,8 @@ export function messageListCommands({ users, groupStore, messageRecords }: Parts
         const found = await messageRecords.list(wanted);
         if (found.length === 0 && query.group !== undefined) await requireGroup(query.group);
         const page = found.slice(0, wanted.limit - 1);
-        const items = await toMessageItems(page, users.namesOf, query.content === true);
-        return { items, next: found.length > page.length ? items.at(-1)?.id : undefined };
+        const items = firstFitting(await toMessageItems(page, users.namesOf, query.content === true));
+        return { items, next: found.length > items.length ? items.at(-1)?.id : undefined };
       },
     }),
   ];

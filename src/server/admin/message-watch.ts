@@ -6,6 +6,7 @@ import type { MembersCache, UserCache } from '../chat/ports.ts';
 import type { StoredMessage, UserStore } from '../chat/store-ports.ts';
 import type { WatchSource } from './channel/watch-ports.ts';
 import { createFindUser } from './find-user.ts';
+import { firstFitting } from './first-fitting.ts';
 import { toMessageItems } from './message-items.ts';
 import { toReadTarget } from './read-target.ts';
 import { flag } from './record-schemas.ts';
@@ -56,10 +57,10 @@ export function createMessageWatch(parts: MessageWatchParts): WatchSource<'messa
           const { items, missed } = stored.since(place);
           place = stored.count;
           const chosen = await filter(items, choose);
-          const told = chosen.slice(-MOST_TOLD);
-          const skipped = missed + chosen.length - told.length;
-          if (told.length + skipped === 0) return undefined;
-          return { messages: await toMessageItems(told, namesOf(parts), withContent), skipped };
+          const latest = await toMessageItems(chosen.slice(-MOST_TOLD), namesOf(parts), withContent);
+          const messages = firstFitting(latest.toReversed()).toReversed();
+          const skipped = missed + chosen.length - messages.length;
+          return messages.length + skipped === 0 ? undefined : { messages, skipped };
         },
       };
     },

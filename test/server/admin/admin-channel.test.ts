@@ -221,6 +221,32 @@ describe('watches', () => {
     expect(audit).toMatchObject({ result: { items: [{ action: 'message.watch' }] } });
     await channel.close();
   });
+
+  test('of messages, and lists of them, fit through the channel whatever users write', async () => {
+    const channel = await openChannel(chatd);
+    // Six bytes each on their way to the tool: all of it would be more than is kept for one that does not read.
+    const content = '\u0001'.repeat(10_000);
+    type Tick = { readonly messages: readonly object[]; readonly skipped: number };
+    await channel.ask('message.watch', { content: true });
+    await Promise.all(
+      Array.from({ length: 75 }, () => channel.ask('message.send', { to: '@alice', content })),
+    );
+    for (let seen = 0; seen < 75; ) {
+      const { messages, skipped } = await channel.tick<Tick>('message.watch');
+      expect(messages.length).toBeLessThan(20);
+      seen += messages.length + skipped;
+    }
+    type Page = { readonly items: readonly { readonly id: string }[]; readonly next?: string };
+    const ask = async (before?: string) => {
+      const answer = await channel.ask('message.list', { content: true, before, limit: 75 });
+      return 'result' in answer ? (answer.result as Page) : { items: [] };
+    };
+    const first = await ask();
+    expect(first.items.length).toBeLessThan(20);
+    const second = await ask(first.next);
+    expect(Number(second.items[0]?.id)).toBe(Number(first.items.at(-1)?.id) - 1);
+    await channel.close();
+  });
 });
 
 describe('what a tool may cost', () => {
