@@ -29,6 +29,7 @@ beforeEach(() => {
     role: 'admin',
     enabled: true,
     createdAt: START,
+    lobbyJoinedAfter: 0,
     tokensValidFrom: 0,
     keepOut: undefined,
   };
