@@ -33,7 +33,7 @@ type Preset = string | number | boolean;
  * environment's names, `chatd config show` and `schema`, and the comments of etc/backend.yaml come from here.
  */
 export const SETTINGS = {
-  Name: setting(text({ min: 1, max: 64 }), 'chatd', 'the name in logs', '日志里的名称'),
+  Name: setting(text({ min: 1, max: 64 }), 'chatd', 'the name in logs and console', '日志与控制台里的名称'),
   Host: setting(
     host(),
     '127.0.0.1',
@@ -177,14 +177,14 @@ export const SETTINGS = {
   'Admin.AllowFrom': setting(
     addresses(),
     'loopback',
-    'addresses that may reach the admin door',
-    '可访问管理入口的地址',
+    'addresses that may reach /admin, /v1/admin and /metrics; others get 404',
+    '可访问 /admin、/v1/admin 与 /metrics 的地址; 其余得到 404',
   ),
   'Admin.AllowedOrigins': setting(
     origins(),
     '',
-    'pages that may reach the admin door',
-    '可访问管理入口的页面来源',
+    'pages that may reach /admin and /v1/admin from a browser',
+    '可从浏览器访问 /admin 与 /v1/admin 的页面来源',
   ),
   'Group.MaxMembers': setting(integer(2, 1_000_000), 2000, 'members of a group at most', '群组人数上限'),
   'Message.MaxContent': setting(size('1B', '16MiB'), '16KiB', 'content of a message at most', '消息内容上限'),
