@@ -67,9 +67,9 @@ interface Keyed {
 
 function parseKeyed(term: Keyed): ConnectionFilter {
   const { key, operator } = term;
-  const measure = MEASURES[key];
+  const measure = Object.hasOwn(MEASURES, key) ? MEASURES[key] : undefined;
   if (measure !== undefined) return compare(term, measure);
-  const field = FIELDS[key];
+  const field = Object.hasOwn(FIELDS, key) ? FIELDS[key] : undefined;
   if (field === undefined) throw unknownKey(key);
   if (operator !== ':' && operator !== '=') throw onlyNumbers(term);
   const value = unquote(term.value);

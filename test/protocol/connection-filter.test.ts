@@ -99,6 +99,8 @@ describe('a filter means', () => {
 describe('what is wrong with a filter is said', () => {
   test.each<[string, RegExp, RegExp]>([
     ['qeue>1', /^no such key qeue; there are: user .*queue/, /^不认识 qeue/],
+    ['constructor>5', /^no such key constructor/, /^不认识 constructor/],
+    ['constructor:x', /^no such key constructor/, /^不认识 constructor/],
     ['rv:109', /quotation marks/, /引号/],
     ['client:web', /^client is seed or v1$/, /seed 或 v1/],
     ['client>seed', /^client cannot be compared with >: write client:value$/, /client:值/],
