@@ -26,8 +26,8 @@ export interface Admin {
   perform(command: AdminCommand, input: unknown, by: AdminCaller): Promise<unknown>;
   /** The same by name, for callers in this process. */
   call<M extends AdminMethod>(name: M, input: AdminInput<M>, by: AdminCaller): Promise<AdminAnswer<M>>;
-  /** Audits what no command did: that text is being watched. */
-  record(action: string, target: string, by: AdminCaller): Promise<void>;
+  /** Audits what no command did: that text is being watched, or was to be. `result`: `ok` if absent. */
+  record(action: string, target: string, by: AdminCaller, result?: string): Promise<void>;
   /** What can be watched. */
   readonly sources: WatchSources;
   /** The share of the event loop for reading that goes through all there is. */
@@ -84,7 +84,8 @@ export function createAdmin(parts: AdminParts & AuditParts): Admin {
     perform,
     duty,
     sources,
-    record: (action, target, by) => record(parts, { command: { name: action }, by, target, result: 'ok' }),
+    record: (action, target, by, result = 'ok') =>
+      record(parts, { command: { name: action }, by, target, result }),
     async call(name, input, by) {
       const command = commands.find((one) => one.name === name);
       if (command === undefined) throw new TypeError(`no command ${name}`);

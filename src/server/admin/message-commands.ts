@@ -87,8 +87,8 @@ function explainNotMember(error: unknown, { id, name }: User, group: string): un
   return new ChatError('not_member', {
     field: 'group',
     text: {
-      zh: `没有群组 ${group}, 或 ${id} ${name} 不在其中 (--as 可指定成员)`,
-      en: `no group ${group}, or ${id} ${name} is not in it (--as names somebody who is)`,
+      zh: `没有群组 ${group}, 或 ${id} ${name} 不在其中 (as 须为其成员)`,
+      en: `no group ${group}, or ${id} ${name} is not in it (as: name somebody who is)`,
     },
   });
 }

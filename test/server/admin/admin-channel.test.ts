@@ -197,7 +197,7 @@ describe('watches', () => {
     await channel.close();
   });
 
-  test('of messages show their text only to who asks for it, and that is audited once', async () => {
+  test('of messages show their text only to who asks for it, and that is audited once, and who was refused', async () => {
     const channel = await openChannel(chatd, { token: operator(chatd, Date.now(), 'reader@srv') });
     const send = () =>
       request(chatd, 'POST /v1/admin/messages', {
@@ -217,8 +217,16 @@ describe('watches', () => {
     expect(await channel.tick<Tick>('message.watch')).toMatchObject({
       messages: [{ content: 'between us' }],
     });
+    await channel.ask('message.watch', { user: '@nobody', content: true });
     const audit = await channel.ask('audit.list', { actor: 'reader@srv' });
-    expect(audit).toMatchObject({ result: { items: [{ action: 'message.watch' }] } });
+    expect(audit).toMatchObject({
+      result: {
+        items: [
+          { action: 'message.watch', target: 'user:@nobody', result: 'not_found' },
+          { action: 'message.watch', target: 'user:@alice', result: 'ok' },
+        ],
+      },
+    });
     await channel.close();
   });
 

@@ -20,8 +20,8 @@ export interface ChannelCallParts {
   readonly admin: {
     readonly commands: readonly AdminCommand[];
     perform(command: AdminCommand, input: unknown, by: AdminCaller): Promise<unknown>;
-    /** Audits what no command did. */
-    record(action: string, target: string, by: AdminCaller): Promise<void>;
+    /** Audits what no command did. `result`: `ok` if absent. */
+    record(action: string, target: string, by: AdminCaller, result?: string): Promise<void>;
   };
   readonly clocks: WatchClocks;
   readonly log: Log;
@@ -57,8 +57,13 @@ export function createChannelCalls(parts: ChannelCallParts, channel: ChannelItse
   };
 
   const watch = async (name: AdminWatch, input: unknown, by: AdminCaller): Promise<null> => {
-    await channel.watches.set(name, input);
     const target = clocks.source(name)?.toAuditTarget?.(input as never);
+    try {
+      await channel.watches.set(name, input);
+    } catch (error) {
+      if (target !== undefined) await admin.record(name, target, by, toChatError(error).code);
+      throw error;
+    }
     const isNew = target !== undefined && target !== audited.get(name);
     audited.set(name, target);
     if (isNew) await admin.record(name, target, by);

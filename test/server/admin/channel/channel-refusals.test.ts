@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createDuty } from '../../../../src/server/admin/channel/duty.ts';
+import { toUserId, type UserId } from '../../../../src/protocol/ids.ts';
 import type { ChannelEnding } from '../../../../src/server/admin/channel/channel.ts';
 import { createChannels } from '../../../../src/server/admin/channel/create-channels.ts';
+import { createDuty } from '../../../../src/server/admin/channel/duty.ts';
 import type { WatchSources } from '../../../../src/server/admin/channel/watch-ports.ts';
 import { createOperatorGate } from '../../../../src/server/auth/operator-gate.ts';
 import { signOperatorToken } from '../../../../src/server/auth/operator-token.ts';
 import { signToken } from '../../../../src/server/auth/token.ts';
 import type { User } from '../../../../src/server/chat/store-ports.ts';
-import { toUserId, type UserId } from '../../../../src/protocol/ids.ts';
 import { EVERY_METHOD } from '../../../support/channel.ts';
 
 /**
