@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ADMIN_ROUTES, type AdminAnswer, type AdminInput, type AdminMethod } from '../../protocol/admin.ts';
+import { type AdminAnswer, type AdminInput, type AdminMethod, ADMIN_ROUTES } from '../../protocol/admin.ts';
 import type { Language } from '../../protocol/error-codes.ts';
 import type { UserId } from '../../protocol/ids.ts';
 

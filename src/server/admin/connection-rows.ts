@@ -3,7 +3,7 @@ import { type ConnectionFilter, parseConnectionFilter } from '../../protocol/con
 import type { LiveConnections } from '../chat/connection-ports.ts';
 import type { Clock } from '../chat/ports.ts';
 import { toConnectionItem } from './connection-item.ts';
-import { type ConnectionOrder, type Place, parseConnectionOrder } from './connection-order.ts';
+import { type ConnectionOrder, parseConnectionOrder, type Place } from './connection-order.ts';
 
 /** What lists of connections are made from. */
 export interface ConnectionParts {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConnectionItem, ConnectionView, ConnectionWatch } from '../../protocol/admin-connections.ts';
-import type { Watching, WatchSource } from './channel/watch-ports.ts';
+import type { WatchSource, Watching } from './channel/watch-ports.ts';
 import { toConnectionItem } from './connection-item.ts';
 import { type ConnectionParts, matchingRows, parseSelection, type Selection } from './connection-rows.ts';
 import { selectFirst } from './select-first.ts';

@@ -1,9 +1,9 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ADMIN_ROUTES, type AdminMethod, toAdminRequest } from '../../../src/protocol/admin.ts';
+import { type AdminMethod, ADMIN_ROUTES, toAdminRequest } from '../../../src/protocol/admin.ts';
 import type { RpcAnswer } from '../../../src/protocol/admin-channel.ts';
 import { type Actor, register, request } from '../../support/api.ts';
-import { type Channel, EVERY_METHOD, openChannel, operator } from '../../support/channel.ts';
+import { EVERY_METHOD, type Channel, openChannel, operator } from '../../support/channel.ts';
 import { type Chatd, startChatd } from '../../support/chatd.ts';
 
 /** Who may not give commands may give none: every method of the table, over both doors. */

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Log, LogFields } from '../../../src/server/chat/ports.ts';
 import { createEventFeed, type EventFeed } from '../../../src/server/admin/event-feed.ts';
 import { toEventFilter } from '../../../src/server/admin/event-filter.ts';
 import { createEventWatch } from '../../../src/server/admin/event-watch.ts';
-import type { Log, LogFields } from '../../../src/server/chat/ports.ts';
 import { toSafeFields } from '../../../src/server/observe/log-fields.ts';
 
 const ANY = toEventFilter('');

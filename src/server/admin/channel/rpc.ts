@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { RPC_ERROR, type RpcAnswer, type RpcError } from '../../../protocol/admin-channel.ts';
-import { type ChatError, ERRORS, type ErrorCode, type Language } from '../../../protocol/error-codes.ts';
+import { type ChatError, type ErrorCode, ERRORS, type Language } from '../../../protocol/error-codes.ts';
 
 /** What one text of a channel asks, by JSON-RPC 2.0. */
 export interface RpcText {

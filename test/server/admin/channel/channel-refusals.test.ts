@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { toUserId, type UserId } from '../../../../src/protocol/ids.ts';
+import { createDuty } from '../../../../src/server/admin/channel/duty.ts';
 import type { ChannelEnding } from '../../../../src/server/admin/channel/channel.ts';
 import { createChannels } from '../../../../src/server/admin/channel/create-channels.ts';
-import { createDuty } from '../../../../src/server/admin/channel/duty.ts';
 import type { WatchSources } from '../../../../src/server/admin/channel/watch-ports.ts';
 import { createOperatorGate } from '../../../../src/server/auth/operator-gate.ts';
 import { signOperatorToken } from '../../../../src/server/auth/operator-token.ts';
 import { signToken } from '../../../../src/server/auth/token.ts';
 import type { User } from '../../../../src/server/chat/store-ports.ts';
+import { toUserId, type UserId } from '../../../../src/protocol/ids.ts';
 import { EVERY_METHOD } from '../../../support/channel.ts';
 
 /**
@@ -111,7 +111,7 @@ async function openChannel(token: string) {
     sources: new Proxy({} as WatchSources, { getOwnPropertyDescriptor: neverAsked }),
     duty: createDuty(),
     admit: gate.admit,
-    ready: { name: 'chatd', version: '1', node: 'n' },
+    ready: { name: 'chatd', version: '1', node: 'n', maxContent: 16_384 },
     clock,
     log,
     refusalLog: log,
