@@ -2,7 +2,8 @@ import { COMMAND_WORDS } from './command-line.ts';
 import { KEYMAP, type Bilingual, type KeyRow, type KeySection } from './keymap.ts';
 import { keyLabel } from './key-labels.ts';
 import { cell, type Line } from './lines.ts';
-import { isListMove, moveList, type List } from './list.ts';
+import { isListMove, LIST_MOVES, type ListMove } from './list.ts';
+import { scrollText, topOf } from './scroll.ts';
 import { titleLine } from './title-line.ts';
 import { defineView, say, type Shared } from './view.ts';
 
@@ -13,11 +14,11 @@ export const keysView = defineView<'keys', KeysState, never>({
   open: () => ({ state: { top: 0 } }),
   update(state, event, shared) {
     if (event.type !== 'command') return { state };
-    return { state: isListMove(event.command) ? scroll(state, event.command, shared) : state };
+    return { state: isListMove(event.command) ? moved(state, event.command, shared) : state };
   },
   draw({ top }, shared, { columns, rows }) {
     const lines = keyLines(shared, columns);
-    const first = Math.min(top, Math.max(0, lines.length - (rows - 1)));
+    const first = topOf(top, lines.length, rows - 1);
     const title = say(shared, { en: 'Keys', zh: '按键' });
     const last = Math.min(lines.length, first + rows - 1);
     return {
@@ -27,7 +28,7 @@ export const keysView = defineView<'keys', KeysState, never>({
       ],
     };
   },
-  commands: () => ['up', 'down', 'page-up', 'page-down', 'top', 'bottom', 'back'],
+  commands: () => [...LIST_MOVES, 'back'],
   isTyping: () => false,
   watches: () => ({}),
 });
@@ -37,14 +38,9 @@ interface KeysState {
   readonly top: number;
 }
 
-type Move = Parameters<typeof moveList>[1];
-
-function scroll({ top }: KeysState, move: Move, { size, ...shared }: Shared): KeysState {
-  const total = keyLines({ ...shared, size }, size.columns).length;
-  const height = Math.max(1, size.rows - 1);
-  const places = Math.max(1, total - height + 1);
-  const list: List = { cursor: String(top), index: top, top: 0, awaits: false };
-  return { top: moveList(list, move, { ids: [], offset: 0, total: places }, height).index };
+function moved({ top }: KeysState, move: ListMove, shared: Shared): KeysState {
+  const total = keyLines(shared, shared.size.columns).length;
+  return { top: scrollText(top, move, total, Math.max(1, shared.size.rows - 1)) };
 }
 
 export const KEY_SECTIONS: Readonly<Record<KeySection, Bilingual>> = {

@@ -25,11 +25,11 @@ export interface Rows {
 /** At the top, and takes the first row that comes. */
 export const LIST_START: List = { cursor: undefined, index: 0, top: 0, awaits: true };
 
-const MOVES = ['up', 'down', 'page-up', 'page-down', 'top', 'bottom'] as const;
-export type ListMove = (typeof MOVES)[number];
+export const LIST_MOVES = ['up', 'down', 'page-up', 'page-down', 'top', 'bottom'] as const;
+export type ListMove = (typeof LIST_MOVES)[number];
 
 export function isListMove(command: CommandName): command is ListMove {
-  return (MOVES as readonly string[]).includes(command);
+  return (LIST_MOVES as readonly string[]).includes(command);
 }
 
 /** Where a key takes the cursor. `height` is how many rows are shown. */

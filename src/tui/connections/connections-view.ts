@@ -2,6 +2,7 @@ import type { WatchInput } from '../../protocol/admin.ts';
 import type { CommandName } from '../commands.ts';
 import { fieldOf } from '../field.ts';
 import { filterLine } from '../filter-line.ts';
+import { LIST_MOVES } from '../list.ts';
 import { listHeight } from '../list-screen.ts';
 import { defineView, type Shared, type Size } from '../view.ts';
 import { newConnections, type ConnectionsMessage, type ConnectionsState } from './connections-state.ts';
@@ -17,7 +18,9 @@ export const connectionsView = defineView<'connections', ConnectionsState, Conne
   update: updateConnections,
   draw: drawConnections,
   commands: ({ marks, filter }) =>
-    marks.size > 0 || filter.text !== '' ? [...COMMANDS, 'back', ...MOVES] : [...COMMANDS, ...MOVES],
+    marks.size > 0 || filter.text !== ''
+      ? [...COMMANDS, 'back', ...LIST_MOVES]
+      : [...COMMANDS, ...LIST_MOVES],
   isTyping: ({ filter }) => filter.typing !== undefined,
   watches: (state, size) => ({ 'connection.watch': windowOf(state, size) }),
 });
@@ -37,8 +40,6 @@ const COMMANDS: readonly CommandName[] = [
   'mark-all',
   'copy-id',
 ];
-
-const MOVES: readonly CommandName[] = ['up', 'down', 'page-up', 'page-down', 'top', 'bottom'];
 
 interface Reopening {
   readonly filter: string | undefined;

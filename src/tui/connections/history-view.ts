@@ -1,4 +1,5 @@
 import type { CommandName } from '../commands.ts';
+import { LIST_MOVES } from '../list.ts';
 import { defineView } from '../view.ts';
 import { drawHistory } from './draw-history.ts';
 import { openHistory, updateHistory, type HistoryMessage, type HistoryState } from './update-history.ts';
@@ -15,14 +16,4 @@ export const historyView = defineView<'history', HistoryState, HistoryMessage>({
   watches: () => ({}),
 });
 
-const COMMANDS: readonly CommandName[] = [
-  'details',
-  'copy-id',
-  'back',
-  'up',
-  'down',
-  'page-up',
-  'page-down',
-  'top',
-  'bottom',
-];
+const COMMANDS: readonly CommandName[] = ['details', 'copy-id', 'back', ...LIST_MOVES];

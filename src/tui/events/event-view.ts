@@ -2,6 +2,8 @@ import { visibleText } from '../../protocol/visible-text.ts';
 import type { CommandName } from '../commands.ts';
 import { count } from '../figures.ts';
 import type { Line } from '../lines.ts';
+import { isListMove, LIST_MOVES, type ListMove } from '../list.ts';
+import { scrollText, topOf } from '../scroll.ts';
 import { titleLine } from '../title-line.ts';
 import { defineView, type Shared, type Size } from '../view.ts';
 import { wrapLines } from './wrap-lines.ts';
@@ -21,12 +23,12 @@ export const eventView = defineView<'event', PageState, never>({
   update(state, event, { size }) {
     if (event.type !== 'command') return { state };
     if (event.command === 'back') return { state, effects: [{ do: 'close' }] };
-    return { state: { ...state, top: moved(state, event.command, size) } };
+    return { state: isListMove(event.command) ? moved(state, event.command, size) : state };
   },
   draw(state, shared, size) {
     const wrapped = wrapLines(state.lines, size.columns - MARGIN.length);
     const height = heightOf(size);
-    const top = within(state.top, wrapped.length, height);
+    const top = topOf(state.top, wrapped.length, height);
     const shown = wrapped.slice(top, top + height);
     const lines = shown.map((text): Line => [{ text: `${MARGIN}${text}` }]);
     const where = whereText(top, shown.length, wrapped.length);
@@ -39,26 +41,12 @@ export const eventView = defineView<'event', PageState, never>({
   watches: () => ({}),
 });
 
-const COMMANDS: readonly CommandName[] = ['back', 'up', 'down', 'page-up', 'page-down', 'top', 'bottom'];
+const COMMANDS: readonly CommandName[] = ['back', ...LIST_MOVES];
 const MARGIN = '  ';
 
-function moved({ lines, top }: PageState, command: CommandName, size: Size): number {
-  const height = heightOf(size);
-  const total = wrapLines(lines, size.columns - MARGIN.length).length;
-  const from = within(top, total, height);
-  const goals: { readonly [C in CommandName]?: number } = {
-    up: from - 1,
-    down: from + 1,
-    'page-up': from - height,
-    'page-down': from + height,
-    top: 0,
-    bottom: total,
-  };
-  return within(goals[command] ?? from, total, height);
-}
-
-function within(top: number, total: number, height: number): number {
-  return Math.max(0, Math.min(top, total - height));
+function moved(state: PageState, move: ListMove, size: Size): PageState {
+  const total = wrapLines(state.lines, size.columns - MARGIN.length).length;
+  return { ...state, top: scrollText(state.top, move, total, heightOf(size)) };
 }
 
 function heightOf({ rows }: Shared['size']): number {

@@ -14,7 +14,7 @@ import {
 } from '../feed.ts';
 import { feedState } from '../feed-state.ts';
 import { editFilter, filterLine, typeFilter } from '../filter-line.ts';
-import { isListMove, type ListMove } from '../list.ts';
+import { isListMove, LIST_MOVES, type ListMove } from '../list.ts';
 import { drawListScreen, listHeight } from '../list-screen.ts';
 import { defineView, say, type Edit, type Shared, type Step } from '../view.ts';
 import { AUDIT_COLUMNS, EVENT_COLUMNS } from './event-columns.ts';
@@ -86,17 +86,7 @@ export const eventsView = defineView<'events', EventsState, EventsMessage>({
   },
 });
 
-const ALWAYS: readonly CommandName[] = [
-  'audit',
-  'filter',
-  'pause',
-  'up',
-  'down',
-  'page-up',
-  'page-down',
-  'top',
-  'bottom',
-];
+const ALWAYS: readonly CommandName[] = ['audit', 'filter', 'pause', ...LIST_MOVES];
 
 function typed(state: EventsState, edit: Edit, shared: Shared): Next {
   const filter = editFilter(state.filter, edit);

@@ -4,7 +4,7 @@ import type { Column } from '../columns.ts';
 import type { CommandName } from '../commands.ts';
 import { count } from '../figures.ts';
 import { cell, type Line } from '../lines.ts';
-import { isListMove, LIST_START, moveList, settleList, type List, type Rows } from '../list.ts';
+import { isListMove, LIST_MOVES, LIST_START, moveList, settleList, type List, type Rows } from '../list.ts';
 import { drawListScreen } from '../list-screen.ts';
 import { defineView, say, type CallError, type Effect, type Shared, type Size, type Step } from '../view.ts';
 
@@ -68,17 +68,7 @@ export const groupView = defineView<'group', GroupState, GroupMessage>({
 const REFRESH_MS = 5000;
 
 const ON_ONE: readonly CommandName[] = ['details', 'disconnect', 'ban', 'history'];
-const ALWAYS: readonly CommandName[] = [
-  'message',
-  'copy-id',
-  'back',
-  'up',
-  'down',
-  'page-up',
-  'page-down',
-  'top',
-  'bottom',
-];
+const ALWAYS: readonly CommandName[] = ['message', 'copy-id', 'back', ...LIST_MOVES];
 
 const COLUMNS: readonly Column<AdminMember>[] = [
   { title: { zh: '用户', en: 'USER' }, width: 8, show: ({ id }) => id },

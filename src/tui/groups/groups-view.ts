@@ -2,7 +2,7 @@ import type { AdminGroup, GroupPage } from '../../protocol/admin-users.ts';
 import type { Column } from '../columns.ts';
 import type { CommandName } from '../commands.ts';
 import { count } from '../figures.ts';
-import { isListMove } from '../list.ts';
+import { isListMove, LIST_MOVES } from '../list.ts';
 import { drawListScreen, listHeight } from '../list-screen.ts';
 import {
   movePages,
@@ -66,7 +66,7 @@ export const groupsView = defineView<'groups', GroupsState, GroupsMessage>({
       size,
     );
   },
-  commands: ({ pages }) => (rowUnderCursor(pages) === undefined ? MOVES : [...ON_ONE, ...MOVES]),
+  commands: ({ pages }) => (rowUnderCursor(pages) === undefined ? LIST_MOVES : [...ON_ONE, ...LIST_MOVES]),
   isTyping: () => false,
   watches: () => ({}),
 });
@@ -75,7 +75,6 @@ export const groupsView = defineView<'groups', GroupsState, GroupsMessage>({
 const REFRESH_MS = 5000;
 
 const ON_ONE: readonly CommandName[] = ['details', 'message', 'copy-id'];
-const MOVES: readonly CommandName[] = ['up', 'down', 'page-up', 'page-down', 'top', 'bottom'];
 
 const COLUMNS: readonly Column<AdminGroup>[] = [
   { title: { zh: '群组', en: 'GROUP' }, width: 12, grows: 2, show: ({ id }) => id },

@@ -14,7 +14,7 @@ import {
 } from '../feed.ts';
 import { feedState } from '../feed-state.ts';
 import { editFilter, typeFilter } from '../filter-line.ts';
-import { isListMove } from '../list.ts';
+import { isListMove, LIST_MOVES, type ListMove } from '../list.ts';
 import { drawListScreen, listHeight } from '../list-screen.ts';
 import {
   defineView,
@@ -85,17 +85,7 @@ export const messagesView = defineView<'messages', MessagesState, MessagesMessag
 });
 
 const ON_ONE: readonly CommandName[] = ['details', 'message', 'copy-id', 'disconnect', 'ban'];
-const ALWAYS: readonly CommandName[] = [
-  'show-text',
-  'filter',
-  'pause',
-  'up',
-  'down',
-  'page-up',
-  'page-down',
-  'top',
-  'bottom',
-];
+const ALWAYS: readonly CommandName[] = ['show-text', 'filter', 'pause', ...LIST_MOVES];
 
 function typed(
   state: MessagesState,
@@ -131,7 +121,7 @@ function missed(state: MessagesState): Next {
     : askAnew(state);
 }
 
-function moved(state: MessagesState, move: Parameters<typeof moveFeed>[1], shared: Shared): Next {
+function moved(state: MessagesState, move: ListMove, shared: Shared): Next {
   const height = heightOf(state, shared);
   const next = { ...state, feed: moveFeed(state.feed, move, height) };
   return wantsOlder(next.feed, height) ? askOlder(next) : { state: next };

@@ -1,7 +1,8 @@
 import type { Stats, StatsNow } from '../../protocol/admin-stats.ts';
-import type { CommandName } from '../commands.ts';
 import { cell, type Line } from '../lines.ts';
 import { clipLine } from '../lines-layout.ts';
+import { isListMove, LIST_MOVES, type ListMove } from '../list.ts';
+import { scrollText, topOf } from '../scroll.ts';
 import { sparkline } from '../sparkline.ts';
 import { titleLine } from '../title-line.ts';
 import { defineView, say, type CallError, type Shared, type Step } from '../view.ts';
@@ -28,7 +29,7 @@ export const metricsView = defineView<'metrics', MetricsState, MetricsMessage>({
   update(state, event, shared) {
     switch (event.type) {
       case 'command':
-        return { state: { ...state, top: moved(state, event.command, shared) } };
+        return { state: isListMove(event.command) ? moved(state, event.command, shared) : state };
       case 'message':
         return { state: { ...state, error: undefined, ...event.message } };
       case 'live':
@@ -43,21 +44,20 @@ export const metricsView = defineView<'metrics', MetricsState, MetricsMessage>({
   draw(state, shared, size) {
     const lines = bodyLines(state, shared, size.columns);
     const height = size.rows - 1;
-    const top = within(state.top, lines.length, height);
+    const top = topOf(state.top, lines.length, height);
     const left = say(shared, { zh: '指标', en: 'Metrics' });
     const right = say(shared, { zh: '最近 15 分钟', en: 'last 15 minutes' });
     return {
       lines: [titleLine(left, right, size.columns, shared.glyphs), ...lines.slice(top, top + height)],
     };
   },
-  commands: () => COMMANDS,
+  commands: () => LIST_MOVES,
   isTyping: () => false,
   watches: () => ({}),
 });
 
 /** A new sample is there every five seconds. */
 const REFRESH_MS = 5000;
-const COMMANDS: readonly CommandName[] = ['up', 'down', 'page-up', 'page-down', 'top', 'bottom'];
 
 function isDue({ askedAt }: MetricsState, { now, link }: Shared): boolean {
   return link.state === 'live' && now - askedAt >= REFRESH_MS;
@@ -70,23 +70,10 @@ function ask(state: MetricsState, { now }: Shared): Next {
   return { state: next, effects: [{ do: 'call', method: 'stats.get', input: {}, done, failed }] };
 }
 
-function moved(state: MetricsState, command: CommandName, shared: Shared): number {
+function moved(state: MetricsState, move: ListMove, shared: Shared): MetricsState {
   const height = Math.max(1, shared.size.rows - 1);
   const total = bodyLines(state, shared, shared.size.columns).length;
-  const from = within(state.top, total, height);
-  const goals: { readonly [C in CommandName]?: number } = {
-    up: from - 1,
-    down: from + 1,
-    'page-up': from - height,
-    'page-down': from + height,
-    top: 0,
-    bottom: total,
-  };
-  return within(goals[command] ?? from, total, height);
-}
-
-function within(top: number, total: number, height: number): number {
-  return Math.max(0, Math.min(top, total - height));
+  return { ...state, top: scrollText(state.top, move, total, height) };
 }
 
 function bodyLines(state: MetricsState, shared: Shared, width: number): readonly Line[] {

@@ -3,7 +3,7 @@ import { visibleText } from '../../protocol/visible-text.ts';
 import type { CommandName } from '../commands.ts';
 import { count } from '../figures.ts';
 import { editFilter, typeFilter } from '../filter-line.ts';
-import { isListMove } from '../list.ts';
+import { isListMove, LIST_MOVES } from '../list.ts';
 import { drawListScreen, listHeight } from '../list-screen.ts';
 import {
   movePages,
@@ -78,7 +78,7 @@ const REFRESH_MS = 5000;
 
 const ON_ONE: readonly CommandName[] = ['details', 'message', 'mark', 'history', 'copy-id'];
 const ON_TARGETS: readonly CommandName[] = ['disconnect', 'ban', 'unban'];
-const ALWAYS: readonly CommandName[] = ['filter', 'up', 'down', 'page-up', 'page-down', 'top', 'bottom'];
+const ALWAYS: readonly CommandName[] = ['filter', ...LIST_MOVES];
 
 function obey(state: UsersState, command: CommandName, shared: Shared): Next {
   if (isListMove(command)) {
