@@ -1,3 +1,5 @@
+import { parseDuration } from './duration.ts';
+
 /** How many, how large, how long. */
 export type Quantity = 'count' | 'bytes' | 'duration';
 
@@ -19,19 +21,4 @@ function parseNumber(text: string, quantity: 'count' | 'bytes'): number | undefi
   const power = POWER[unit];
   if (number === undefined || power === undefined) return undefined;
   return Number(number) * (quantity === 'bytes' ? 1024 : 1000) ** power;
-}
-
-const MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
-function parseDuration(text: string): number | undefined {
-  if (/^\d{1,15}(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
-  if (!/^(?:\d{1,15}(?:\.\d+)?(?:ms|[smhd]))+$/.test(text)) return undefined;
-  const parts = text.matchAll(/([\d.]+)(ms|[smhd])/g);
-  return [...parts].reduce((sum, [, number, unit = '']) => sum + Number(number) * (MS[unit] ?? 0), 0);
 }
