@@ -57,6 +57,8 @@ export interface ChannelReady {
   readonly name: string;
   readonly version: string;
   readonly node: string;
+  /** Bytes of UTF-8 the content of a message may have. */
+  readonly maxContent: number;
   /** ms since 1970, by the server's clock. */
   readonly at: number;
 }

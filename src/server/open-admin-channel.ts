@@ -32,7 +32,7 @@ export function openAdminChannel({ core, refusalLog, others }: AdminChannelParts
     sources: admin.sources,
     duty: admin.duty,
     admit: operatorGate.admit,
-    ready: { name: config.name, version, node },
+    ready: { name: config.name, version, node, maxContent: config.message.maxContent },
   });
   const door = createAdminDoor({
     ...core,

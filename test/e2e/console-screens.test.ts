@@ -42,7 +42,7 @@ describe('messages', () => {
     await screen.keys('m');
     await screen.until(/2 王小明 +● online 127\.0\.0\.1, seed client/);
     await screen.type('你好, 这是一条测试消息');
-    await screen.until('32 B');
+    await screen.until('32 / 16,384 B');
     // The real cursor is where the text goes: a Chinese input method shows itself there.
     const { isCursorShown, column, row } = await screen.terminal();
     expect([isCursorShown, column, row]).toEqual([true, 34, 9]);
@@ -70,7 +70,7 @@ describe('messages', () => {
     await screen.keys('j', 'j');
     await screen.until(/> 3 +bob/);
     await screen.keys('m');
-    await screen.until(/3 bob +● online[^]* Text +0 B/);
+    await screen.until(/3 bob +● online[^]*  Text +0 \/ 16,384 B/);
     await screen.keys('Escape');
   });
 

@@ -86,7 +86,7 @@ describe('the console', () => {
 
   test('the clock is the server’s', () => {
     const screen = startScreen();
-    const ready = { actor: 'a@b', name: 'x', version: '', node: '', at: NOW + 3_600_000 };
+    const ready = { actor: 'a@b', name: 'x', version: '', node: '', maxContent: 16_384, at: NOW + 3_600_000 };
     screen.input({ type: 'link', link: { state: 'live' }, ready, now: NOW });
     screen.input({ type: 'second', now: NOW + 1000 });
     expect(text(screen)).toContain('15:02:08');

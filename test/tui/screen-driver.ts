@@ -65,7 +65,14 @@ export function startScreen(options: DriverOptions = {}): ScreenDriver {
       input({ type: 'tick', tick: { watch, data } as Extract<ConsoleInput, { type: 'tick' }>['tick'] });
     }
   };
-  const ready = { actor: 'deploy@srv', name: 'backend-api', version: '0.1.0', node: 'srv/1', at: NOW };
+  const ready = {
+    actor: 'deploy@srv',
+    name: 'backend-api',
+    version: '0.1.0',
+    node: 'srv/1',
+    maxContent: 16_384,
+    at: NOW,
+  };
   input({ type: 'link', link: { state: 'live' }, ready, now: NOW });
   input({ type: 'open', open: { do: 'open', view: 'connections', argument: {} } });
   return {

@@ -147,21 +147,29 @@ function aboutName(
 
 function textPart(state: SendState, shared: Shared, size: Size): Part {
   const hasFocus = state.focus === 'text';
-  const bytes = `${count(new TextEncoder().encode(state.text.text).length)} B`;
-  const width = Math.max(2, size.columns - LEFT - BYTES);
+  const bytes = bytesOf(state, shared);
+  const room = stringWidth(bytes.text) + 2;
+  const width = Math.max(2, size.columns - LEFT - room);
   const { lines, cursor } = showTextArea(state.text, width, size.rows);
   return {
     lines: lines.map((line, at) => [
       labelSpan(at === 0 ? say(shared, LABELS.text) : '', hasFocus),
       ...line,
-      cell(at === 0 ? bytes : '', BYTES, shared.glyphs.more, { align: 'right', tone: 'dim' }),
+      cell(at === 0 ? bytes.text : '', room, shared.glyphs.more, { align: 'right', tone: bytes.tone }),
     ]),
     cursor: hasFocus ? { row: cursor.row, column: LEFT + cursor.column } : undefined,
   };
 }
 
-/** Room for the count of bytes behind the text. */
-const BYTES = 10;
+/** `    32 / 16,384 B`, as wide for one text as for another; of a narrow screen only the bytes there are. */
+function bytesOf({ text }: SendState, { ready, size }: Shared): { text: string; tone: 'dim' | 'bad' } {
+  const bytes = new TextEncoder().encode(text.text).length;
+  const max = ready?.maxContent;
+  const tone = max !== undefined && bytes > max ? 'bad' : 'dim';
+  if (max === undefined || size.columns < 60) return { text: `${count(bytes)} B`.padStart(8), tone };
+  const most = count(max);
+  return { text: `${count(bytes).padStart(most.length)} / ${most} B`, tone };
+}
 
 function labelSpan(label: string, hasFocus: boolean): Span {
   const span = cell(`  ${label}`, LEFT, '');

@@ -45,6 +45,17 @@ function noticesOf(view: Driven): readonly string[] {
 }
 
 describe('Send', () => {
+  test('says how many bytes there may be, and shows when there are more', () => {
+    const ready = { actor: 'a@b', name: 'n', version: '1', node: 'n/1', maxContent: 16_384, at: NOW };
+    const view = driveView(sendView, { to: '2' }, { shared: { ready } });
+    view.type('你好, 这是一条测试消息');
+    expect(view.lines()[6]).toMatch(/测试消息 +32 \/ 16,384 B$/);
+    view.type('x'.repeat(16_384));
+    expect(view.lines()[6]).toMatch(/ 16,416 \/ 16,384 B$/);
+    view.share({ size: { columns: 40, rows: 8 } });
+    expect(view.lines()[6]).toMatch(/ 16,416 B$/);
+  });
+
   test('says who is named before it is sent, and where the cursor is', () => {
     const view = driveView(sendView, { to: '2' });
     expect(view.calls()).toEqual([{ method: 'user.get', input: { user: '2' } }]);
