@@ -51,7 +51,9 @@ const COLUMNS: readonly NamedColumn[] = [
     title: { zh: '已连', en: 'UP' },
     width: 6,
     from: 48,
-    show: ({ since, gone }, { now, language }) => (gone ? GONE[language] : duration(now - since)),
+    // Our second may be behind the moment the rows are of: nobody is idle for longer than he is there.
+    show: ({ since, idleMs, gone }, { now, language }) =>
+      gone ? GONE[language] : duration(Math.max(now - since, idleMs)),
     tone: goneTone,
   },
   {

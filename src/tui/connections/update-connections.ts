@@ -51,7 +51,7 @@ function onCommand(state: ConnectionsState, command: CommandName, shared: Shared
   if (isListMove(command)) return { state: move(state, command, shared) };
   switch (command) {
     case 'pause':
-      return { state: state.isHeld ? fromTheTop(state) : { ...state, isHeld: true } };
+      return { state: state.isHeld ? goOn(state) : { ...state, isHeld: true } };
     case 'sort':
       return { state: fromTheTop({ ...state, ...nextSort(state) }) };
     case 'sort-direction':
@@ -73,6 +73,13 @@ function onCommand(state: ConnectionsState, command: CommandName, shared: Shared
 function move(state: ConnectionsState, command: ListMove, shared: Shared): ConnectionsState {
   const list = moveList(state.list, command, rowsOf(state.view), listHeight(shared.size, state.filter));
   return { ...state, list, isHeld: state.isHeld || list.index > 0 };
+}
+
+/** Those who came while the order was held are among the rows again: a key that follows at once may move to them. */
+function goOn(state: ConnectionsState): ConnectionsState {
+  const { view } = state;
+  const together = view && { ...view, total: view.total + view.arrived, arrived: 0 };
+  return fromTheTop({ ...state, view: together });
 }
 
 /** Figures begin with the largest, names with A. */

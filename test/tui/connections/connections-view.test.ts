@@ -51,6 +51,30 @@ function underCursor(view: ViewInHand): string[] {
   return view.lines.flatMap((line) => /^(?: >|>\*) +(\d+)/.exec(line)?.[1] ?? []);
 }
 
+describe('going on after a pause', () => {
+  /** Held when there was one; 416 came since. */
+  function heldWithOne(): ViewInHand {
+    const view = open(SHOWN.slice(0, 1));
+    view.press('pause');
+    view.tick(viewOfAll(SHOWN.slice(0, 1), { all: 417, arrived: 416 }));
+    return view;
+  }
+
+  test('p j p goes on live however many came meanwhile, and before the server has told of them', () => {
+    const view = heldWithOne();
+    expect(view.lines[0]).toMatch(/ paused, 416 new ─$/);
+    view.press('pause', 'down');
+    expect(view.lines[0]).toMatch(/ paused ─$/);
+    view.press('pause');
+    expect(view.lines[0]).toMatch(/^─ Connections 417 .* live ─$/);
+  });
+
+  test('nobody is idle for longer than he is there', () => {
+    const view = open([connectionOf(2, { since: NOW - 22_900, idleMs: 23_400 })]);
+    expect(view.lines[2]).toMatch(/ 23s +23s /);
+  });
+});
+
 describe('what it shows', () => {
   test('80 columns hold the table of the specification', () => {
     const view = new ViewInHand(connectionsView, { filter: '王' });
