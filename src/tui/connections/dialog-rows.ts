@@ -1,7 +1,8 @@
 import stringWidth from 'string-width';
 import { showField, type Field } from '../field.ts';
 import { cell, type Line, type Span } from '../lines.ts';
-import { say, type Shared } from '../view.ts';
+import { count } from '../figures.ts';
+import { say, type Shared, type Target } from '../view.ts';
 import { countOf, isBan, KEEP_OUTS, usersOf } from './dialog-state.ts';
 import type { DialogPart, DialogState } from './dialog-state.ts';
 
@@ -62,11 +63,12 @@ export function keepOutRows(state: DialogState, shared: Shared, width: number): 
   const chosen = all[KEEP_OUTS.findIndex(({ name }) => name === state.keepOut)] ?? { text: '' };
   const choices =
     needed <= width ? all.flatMap((span, at) => (at === 0 ? [span] : [{ text: '  ' }, span])) : [chosen];
-  const note = cell(noteOf(state, shared), Math.max(1, width - LABEL), shared.glyphs.more, { tone: 'dim' });
+  const room = Math.max(1, width - LABEL);
+  const note = cell(noteOf(state, shared, room), room, shared.glyphs.more, { tone: 'dim' });
   return [{ line: [label, ...choices] }, { line: [{ text: ' '.repeat(LABEL) }, note], isSpare: true }];
 }
 
-function noteOf(state: DialogState, shared: Shared): string {
+function noteOf(state: DialogState, shared: Shared, width: number): string {
   if (isBan(state)) {
     return say(shared, { zh: '解除之前都不能再连接', en: 'Nobody of them comes back until it is lifted.' });
   }
@@ -75,10 +77,25 @@ function noteOf(state: DialogState, shared: Shared): string {
   if (state.keepOut === 'not') {
     return say(shared, { zh: 'seed 页面约 3 秒后自动重连', en: 'A seed page is back after about 3 s.' });
   }
-  const who = seeds.length > 3 ? String(seeds.length) : seeds.map(({ userId }) => userId).join(', ');
+  return mustReload(seeds, shared, width);
+}
+
+/** Who must reload his page, by id where there is room for that. */
+function mustReload(seeds: readonly Target[], shared: Shared, width: number): string {
+  const ids = seeds.map(({ userId }) => userId).join(', ');
+  const many = count(seeds.length);
+  const ways = [
+    {
+      zh: `seed 页面重试 45 秒后放弃, 须刷新才能回来: ${ids}`,
+      en: `A seed page gives up after 45 s: ${ids} must reload it to come back.`,
+    },
+    { zh: `seed 页面 45 秒后放弃, 须刷新: ${ids}`, en: `After 45 s ${ids} must reload the seed page.` },
+  ].map((way) => say(shared, way));
+  const fitting = ways.find((way) => stringWidth(way) <= width);
+  if (fitting !== undefined) return fitting;
   return say(shared, {
-    zh: `seed 页面重试 45 秒后放弃, 须刷新才能回来: ${who}`,
-    en: `A seed page gives up after 45 s: ${who} must reload it to come back.`,
+    zh: `seed 页面 45 秒后放弃: ${many} 人须刷新`,
+    en: `After 45 s ${many} users must reload the seed page.`,
   });
 }
 

@@ -1,13 +1,6 @@
 import { editField, type Field } from '../field.ts';
-import {
-  say,
-  type Edit,
-  type EditKey,
-  type Effect,
-  type Shared,
-  type Step,
-  type ViewEvent,
-} from '../view.ts';
+import { graphemesOf } from '../lines.ts';
+import { say, type Edit, type Effect, type Shared, type Step, type ViewEvent } from '../view.ts';
 import { countOf, KEEP_OUTS, partsOf, wantsCount } from './dialog-state.ts';
 import type { DialogMessage, DialogState } from './dialog-state.ts';
 import { actOn, askWhoIsThere } from './dialog-calls.ts';
@@ -86,9 +79,15 @@ function editPart(state: DialogState, edit: Edit): DialogState {
 const MAX_REASON = 200;
 const MAX_COUNT = 10;
 
-function atMost(field: Field, edit: Edit & { readonly key?: EditKey }, max: number): Field {
-  const edited = editField(field, edit);
-  return edited.text.length <= max ? edited : field;
+/** Of what is pasted, as much of its beginning as there is room for. */
+function atMost(field: Field, edit: Edit, max: number): Field {
+  if (!('insert' in edit)) return editField(field, edit);
+  let kept = '';
+  for (const grapheme of graphemesOf(edit.insert.slice(0, max + 1))) {
+    if (field.text.length + kept.length + grapheme.length > max) break;
+    kept += grapheme;
+  }
+  return editField(field, { insert: kept });
 }
 
 function press(state: DialogState, shared: Shared): DialogStep {

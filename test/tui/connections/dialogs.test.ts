@@ -42,6 +42,31 @@ function done({ userId, name, connection }: Target, more: Partial<TargetResult> 
 }
 
 describe('disconnect', () => {
+  test.each([
+    ['by id', [2], 'A seed page gives up after 45 s: 2 must reload it to come back.'],
+    [
+      'by id where there is room',
+      [10_202, 10_203, 10_204],
+      'After 45 s 10202, 10203, 10204 must reload the seed page.',
+    ],
+    [
+      'else how many',
+      [1, 2, 3, 4].map((id) => id * 10 ** 12),
+      'After 45 s 4 users must reload the seed page.',
+    ],
+  ])('says which users must reload their page: %s', (_, ids, note) => {
+    const seeds = ids.map((id) => ({ ...MING, userId: String(id), connection: `c-${id}` }));
+    expect(open(disconnectView, seeds).text).toContain(`│           ${note} `);
+  });
+
+  test('takes of a reason that is too long as much as there is room for, never half a character', () => {
+    const view = open(disconnectView, [FANG]);
+    view.write('x');
+    view.write('🚀'.repeat(5000));
+    view.type('tab', 'enter', 'right', 'enter');
+    expect(acted(view)).toMatchObject([{ input: { reason: `x${'🚀'.repeat(99)}` } }]);
+  });
+
   test('names those it is for, and what they will see', () => {
     const view = open(disconnectView, [FANG, MING]);
     view.write('维护');
