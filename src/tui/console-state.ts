@@ -36,6 +36,8 @@ export interface ConsoleState {
   /** Messages a second, oldest first, for the header. */
   readonly rates: readonly number[];
   readonly notice: TimedNotice | undefined;
+  /** What `u` takes back: of the last notice that could be, whatever was said since. */
+  readonly undo: TimedUndo | undefined;
   /** What is typed behind `:`. */
   readonly commandLine: Field | undefined;
   /** Left with this exit code. */
@@ -50,6 +52,12 @@ export interface Layer {
 
 export interface TimedNotice {
   readonly notice: Notice;
+  /** By the server's clock. */
+  readonly at: number;
+}
+
+export interface TimedUndo {
+  readonly undo: Undo;
   /** By the server's clock. */
   readonly at: number;
 }
@@ -114,6 +122,7 @@ export function newConsole(settings: ConsoleSettings): ConsoleState {
     clockSkew: 0,
     rates: [],
     notice: undefined,
+    undo: undefined,
     commandLine: undefined,
     left: undefined,
   };

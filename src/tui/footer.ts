@@ -70,7 +70,8 @@ function endRows(place: KeyPlace): readonly KeyRow[] {
 }
 
 function keyText(row: KeyRow, shared: Shared): Line {
-  const keys = (row.label ?? row.keys.slice(0, 1)).map((key) => keyLabel(key, shared.glyphs)).join('');
+  const labels = (row.label ?? row.keys.slice(0, 1)).map((key) => keyLabel(key, shared.glyphs));
+  const keys = labels.join(labels.some((label) => label.length > 1) ? '/' : '');
   return [
     { text: keys, bold: true },
     { text: ` ${say(shared, row.short ?? row.text)}`, tone: 'dim' },

@@ -1,4 +1,5 @@
 import type { ConsoleEffect, ConsoleState, ConsoleStep, Layer, Watches } from './console-state.ts';
+import { withNotice } from './notices.ts';
 import { say, type AnyView, type Effect, type OpenEffect, type Step, type ViewEvent } from './view.ts';
 import { viewOf } from './views.ts';
 
@@ -99,7 +100,7 @@ function doEffect(state: ConsoleState, id: number, effect: Effect<never>): Conso
     case 'copy':
       return { state, effects: [effect] };
     case 'notice':
-      return { state: { ...state, notice: { notice: effect.notice, at: state.shared.now } }, effects: [] };
+      return { state: withNotice(state, effect.notice), effects: [] };
     case 'open':
       return openView(state, effect);
     case 'close':
@@ -137,8 +138,5 @@ function whyNot(state: ConsoleState, name: AnyView['name']): string | undefined 
 }
 
 function refused(state: ConsoleState, text: string): ConsoleStep {
-  return {
-    state: { ...state, notice: { notice: { tone: 'bad', text }, at: state.shared.now } },
-    effects: [],
-  };
+  return { state: withNotice(state, { tone: 'bad', text }), effects: [] };
 }

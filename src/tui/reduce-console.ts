@@ -1,11 +1,10 @@
 import type { ConsoleInput, ConsoleState, ConsoleStep } from './console-state.ts';
 import { openView, seenLayers, tellLayer, tellLayers, watchesOfLayer } from './layers.ts';
+import { withNotice, withoutOldNotices } from './notices.ts';
 import { reduceKey } from './reduce-key.ts';
 import { bodySize } from './screen-layout.ts';
 import type { Link } from './view.ts';
 
-/** A notice is shown for a minute, and can be taken back as long. */
-const NOTICE_MS = 60_000;
 /** As many rates as the header can show on a wide terminal. */
 const MAX_RATES = 30;
 
@@ -28,7 +27,7 @@ export function reduceConsole(state: ConsoleState, input: ConsoleInput): Console
     case 'open':
       return openView(state, input.open);
     case 'notice':
-      return still({ ...state, notice: { notice: input.notice, at: state.shared.now } });
+      return still(withNotice(state, input.notice));
     case 'leave':
       return still({ ...state, left: input.code });
   }
@@ -44,9 +43,7 @@ function resized(state: ConsoleState, terminal: ConsoleState['terminal']): Conso
 
 function onSecond(state: ConsoleState, ourNow: number): ConsoleStep {
   const now = ourNow + state.clockSkew;
-  const { notice } = state;
-  const isOld = notice !== undefined && now - notice.at > NOTICE_MS;
-  const next = { ...state, shared: { ...state.shared, now }, notice: isOld ? undefined : notice };
+  const next = withoutOldNotices({ ...state, shared: { ...state.shared, now } });
   return tellLayers(next, seenLayers(next), { type: 'second' });
 }
 

@@ -3,8 +3,10 @@ import type { CommandName } from './commands.ts';
 import type { ConsoleState, ConsoleStep, Layer } from './console-state.ts';
 import { editField, fieldOf } from './field.ts';
 import { rowOf, type KeyPlace } from './key-place.ts';
+import type { Bilingual } from './keymap.ts';
 import { toEdit, type Key } from './keys.ts';
 import { closeLayer, openView, tellLayer } from './layers.ts';
+import { withNotice } from './notices.ts';
 import { say, type OpenEffect } from './view.ts';
 import { SCREENS, viewOf, type ScreenName } from './views.ts';
 
@@ -55,7 +57,7 @@ function runCommandLine(state: ConsoleState, text: string): ConsoleStep {
   if (line === undefined) return still(state);
   if (line.do === 'quit') return left(state, 0);
   if (line.do === 'open') return openView(state, line.open);
-  return withNotice(state, say(state.shared, line.text));
+  return refuse(state, line.text);
 }
 
 interface CommandPlace {
@@ -97,22 +99,21 @@ function goTo(state: ConsoleState, screen: ScreenName): ConsoleStep {
 }
 
 function undo(state: ConsoleState): ConsoleStep {
-  const wanted = state.notice?.notice.undo;
-  if (wanted === undefined) {
-    return withNotice(state, say(state.shared, { en: 'nothing to take back', zh: '没有可撤销的操作' }));
+  if (state.undo === undefined) {
+    return refuse(state, { en: 'nothing to take back', zh: '没有可撤销的操作' });
   }
-  return { state: { ...state, notice: undefined }, effects: [{ do: 'undo', undo: wanted }] };
+  return {
+    state: { ...state, notice: undefined, undo: undefined },
+    effects: [{ do: 'undo', undo: state.undo.undo }],
+  };
 }
 
 function notConnected(state: ConsoleState): ConsoleStep {
-  return withNotice(
-    state,
-    say(state.shared, { en: 'not connected: nothing was done', zh: '未连接: 未执行' }),
-  );
+  return refuse(state, { en: 'not connected: nothing was done', zh: '未连接: 未执行' });
 }
 
-function withNotice(state: ConsoleState, text: string): ConsoleStep {
-  return still({ ...state, notice: { notice: { tone: 'bad', text }, at: state.shared.now } });
+function refuse(state: ConsoleState, text: Bilingual): ConsoleStep {
+  return still(withNotice(state, { tone: 'bad', text: say(state.shared, text) }));
 }
 
 function left(state: ConsoleState, code: number): ConsoleStep {

@@ -3,7 +3,7 @@ import type { AdminAnswer, AdminInput, AdminMethod, AdminWatch, WatchInput } fro
 import type { WatchTick } from '../protocol/admin-channel.ts';
 import type { ConsoleEffect, ConsoleInput, ConsoleState } from './console-state.ts';
 import { watchesOf } from './layers.ts';
-import type { CallError, CallEffect, Undo, ViewEvent } from './view.ts';
+import type { CallError, CallEffect, Notice, Undo, ViewEvent } from './view.ts';
 
 /** What effects reach. */
 export interface Outside {
@@ -45,10 +45,11 @@ async function outcomeOf(session: AdminSession, call: CallEffect<unknown>): Prom
 }
 
 function runUndo(undo: Undo, { session, input }: Outside): void {
-  const said = (tone: 'good' | 'bad', text: string) => input([{ type: 'notice', notice: { tone, text } }]);
+  const said = (notice: Notice) => input([{ type: 'notice', notice }]);
   callAny(session, undo.method, undo.input).then(
-    () => said('good', undo.done),
-    (error: unknown) => said('bad', toCallError(error).text),
+    () => said({ tone: 'good', text: undo.done }),
+    // It may still be taken back: it takes back no more for being asked twice.
+    (error: unknown) => said({ tone: 'bad', text: toCallError(error).text, undo }),
   );
 }
 
