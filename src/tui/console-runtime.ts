@@ -11,7 +11,8 @@ export interface ConsoleRuntime {
   /** `listener` is called when there is something new to draw. */
   readonly subscribe: (listener: () => void) => () => void;
   input(inputs: readonly ConsoleInput[], cause?: 'key' | 'news'): void;
-  onStatus(status: AdminStatus): void;
+  /** `at`: when that became so, by our clock; now if absent. */
+  onStatus(status: AdminStatus, at?: number): void;
   stop(): void;
 }
 
@@ -76,10 +77,9 @@ export function createConsoleRuntime({ session, first, write, onEnd }: RuntimePa
       return () => listeners.delete(listener);
     },
     input,
-    onStatus: (status) => {
+    onStatus: (status, now = Date.now()) => {
       const link = linkOf(status);
       if (link === undefined) return;
-      const now = Date.now();
       input([{ type: 'link', link, now, ...(status.state === 'live' && { ready: status.ready }) }]);
     },
     stop: () => end({ code: 0 }),

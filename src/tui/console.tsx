@@ -41,14 +41,18 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   const isPlain = options.once || options.json;
   if (!isPlain && !(options.stdin.isTTY && options.stdout.isTTY)) return sayNoTerminal(options);
   const listeners = new Set<(status: AdminStatus) => void>();
-  const session = openSession(options, (status) => listeners.forEach((listener) => listener(status)));
+  let becameSo = Date.now();
+  const session = openSession(options, (status) => {
+    becameSo = Date.now();
+    listeners.forEach((listener) => listener(status));
+  });
   try {
     const ready = await session.connect();
     if (isPlain) {
       await showSnapshot(session, ready, { ...options, address: addressOf(options.url) });
       return EXIT.ok;
     }
-    return await runOnTerminal(session, options, listeners);
+    return await runOnTerminal(session, options, { listeners, since: () => becameSo });
   } catch (error) {
     return sayWhyNot(error, options);
   } finally {
@@ -73,12 +77,16 @@ function openSession(options: ConsoleOptions, onStatus: (status: AdminStatus) =>
   });
 }
 
-type StatusListeners = Set<(status: AdminStatus) => void>;
+interface Attached {
+  readonly listeners: Set<(status: AdminStatus) => void>;
+  /** When the session became what it is, by our clock: loading Ink takes a while, and the server's clock is told by it. */
+  readonly since: () => number;
+}
 
 async function runOnTerminal(
   session: AdminSession,
   options: ConsoleOptions,
-  listeners: StatusListeners,
+  { listeners, since }: Attached,
 ): Promise<number> {
   // React and Ink read it once, when they are loaded: a frame takes half the time.
   process.env['NODE_ENV'] = 'production';
@@ -91,8 +99,8 @@ async function runOnTerminal(
   const theme = themeOf(options.theme, process.env);
   return takeTerminal({ stdin, stdout }, (terminal) => {
     const runtime = startRuntime(session, options, terminal.end);
-    listeners.add(runtime.onStatus);
-    runtime.onStatus(session.status);
+    listeners.add((status) => runtime.onStatus(status));
+    runtime.onStatus(session.status, since());
     runtime.input([{ type: 'open', open: { do: 'open', view: 'connections', argument: {} } }], 'key');
     const screen = render(createElement(App, { runtime, theme }), {
       stdin,

@@ -65,8 +65,8 @@ function aboutUser({ id, name, online, keepOut }: UserDetail, shared: Shared): O
   const state = online
     ? `${dot} ${say(shared, { zh: '在线', en: 'online' })}`
     : say(shared, { zh: '离线: 下次同步时收到', en: 'offline: gets it at the next sync' });
-  const kept = keepOut === undefined ? '' : `, ${say(shared, { zh: '被禁入', en: 'kept out' })}`;
-  const text = `${id} ${name}  ${state}${kept}`;
+  const kept = keepOut === undefined ? '' : `${say(shared, { zh: '被禁入', en: 'kept out' })}, `;
+  const text = `${id} ${name}  ${kept}${state}`;
   return online ? { text, tone: 'good', onlineId: id } : { text, tone: 'dim' };
 }
 
