@@ -12,7 +12,7 @@ type CallerName = (typeof CALLERS)[number];
 type Verdict = 'passes' | 'no token' | 'refused' | 'not there';
 
 const EXPECTED: Readonly<
-  Record<'public' | 'user' | 'admin' | 'operator', Readonly<Record<CallerName, Verdict>>>
+  Record<'public' | 'user' | 'admin' | 'operator' | 'neighbour', Readonly<Record<CallerName, Verdict>>>
 > = {
   public: {
     nobody: 'passes',
@@ -41,6 +41,14 @@ const EXPECTED: Readonly<
     'a user': 'not there',
     'an administrator': 'not there',
     'an operator': 'passes',
+  },
+  // For who asks from the right place, which nobody does here: no token makes up for that.
+  neighbour: {
+    nobody: 'not there',
+    'a forger': 'not there',
+    'a user': 'not there',
+    'an administrator': 'not there',
+    'an operator': 'not there',
   },
 };
 
@@ -73,6 +81,7 @@ const TABLE: readonly (readonly [who: keyof typeof EXPECTED, line: string])[] = 
   ['admin', 'PUT /v1/user'],
   ['admin', 'DELETE /v1/user/:id'],
   ['operator', 'POST /v1/admin/probe'],
+  ['neighbour', 'GET /metrics'],
 ];
 
 const OPERATOR_TOKEN = 'an-operator-s-token';
@@ -133,7 +142,7 @@ test.each(rows.filter(([line]) => !line.endsWith('/logout')))(
 );
 
 function isUnknownRoute(line: string, body: { error?: string }): boolean {
-  return line.includes('/v1/admin/') && body.error === 'not_found';
+  return /\/v1\/admin\/|\/metrics$/.test(line) && body.error === 'not_found';
 }
 
 test('an operator’s route knows who is asking', async () => {

@@ -39,6 +39,7 @@ describe('the OpenAPI document', () => {
     const isPublic = operations().filter(({ operation }) => operation.security.length === 0);
     expect(isPublic.map(({ line }) => line).toSorted()).toEqual([
       'get /healthz',
+      'get /metrics',
       'get /ping',
       'get /readyz',
       'get /uploads/{name}',
