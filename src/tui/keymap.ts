@@ -50,24 +50,6 @@ const MOVE_KEYS: readonly KeyRow[] = [
   move(['page-down', 'ctrl-f'], 'page-down', { en: 'one page down', zh: '下翻一页' }),
   move(['g', 'home'], 'top', { en: 'to the top', zh: '到顶部' }),
   move(['G', 'end'], 'bottom', { en: 'to the bottom', zh: '到底部' }),
-  {
-    keys: ['left'],
-    command: 'left',
-    section: 'form',
-    views: [...DIALOGS, 'send'],
-    label: ['left', 'right'],
-    short: { en: 'choose', zh: '选择' },
-    text: { en: 'the choice before', zh: '前一个选项' },
-  },
-  {
-    keys: ['right'],
-    command: 'right',
-    section: 'form',
-    views: [...DIALOGS, 'send'],
-    text: { en: 'the next choice', zh: '后一个选项' },
-  },
-  move(['left'], 'left', { en: 'to the left', zh: '向左' }),
-  move(['right'], 'right', { en: 'to the right', zh: '向右' }),
 ];
 
 const LOOK_KEYS: readonly KeyRow[] = [
@@ -145,6 +127,22 @@ const ACT_KEYS: readonly KeyRow[] = [
 ];
 
 const FORM_KEYS: readonly KeyRow[] = [
+  {
+    keys: ['left'],
+    command: 'left',
+    section: 'form',
+    views: [...DIALOGS, 'send'],
+    label: ['left', 'right'],
+    short: { en: 'choose', zh: '选择' },
+    text: { en: 'the choice before', zh: '前一个选项' },
+  },
+  {
+    keys: ['right'],
+    command: 'right',
+    section: 'form',
+    views: [...DIALOGS, 'send'],
+    text: { en: 'the next choice', zh: '后一个选项' },
+  },
   {
     ...look(['tab'], 'next-field', { en: 'next field', zh: '下一项' }),
     section: 'form',
