@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { visibleText } from '../protocol/visible-text.ts';
-import { graphemesOf, type Span } from './lines.ts';
+import { fit, graphemesOf, type Span } from './lines.ts';
 import type { Edit, EditKey, Shared } from './view.ts';
 
 /** A text field of one line: its text, and where in it the next letter goes (an offset between two graphemes). */
@@ -35,10 +35,10 @@ export function showField(
 ): { readonly spans: readonly Span[]; readonly cursorColumn: number } {
   if (width < 1) return { spans: [], cursorColumn: 0 };
   const before = graphemesOf(visibleText(field.text.slice(0, field.cursor)));
-  const after = graphemesOf(visibleText(field.text.slice(field.cursor)));
+  const after = visibleText(field.text.slice(field.cursor));
   const head = tailThatFits(before, width - 1, glyphs.more);
   const cursorColumn = stringWidth(head);
-  const tail = headThatFits(after, width - cursorColumn, glyphs.more);
+  const tail = fit(after, width - cursorColumn, glyphs.more);
   const space = ' '.repeat(Math.max(0, width - cursorColumn - stringWidth(tail)));
   return { spans: [{ text: head + tail + space }], cursorColumn };
 }
@@ -54,18 +54,6 @@ function tailThatFits(parts: readonly string[], width: number, more: string): st
     kept = part + kept;
   }
   return more + kept;
-}
-
-function headThatFits(parts: readonly string[], width: number, more: string): string {
-  if (stringWidth(parts.join('')) <= width) return parts.join('');
-  let kept = '';
-  let used = stringWidth(more);
-  for (const part of parts) {
-    used += stringWidth(part);
-    if (used > width) break;
-    kept += part;
-  }
-  return kept + more;
 }
 
 const KEYS: { readonly [K in EditKey]?: (field: Field) => Field } = {

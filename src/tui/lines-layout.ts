@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { graphemesOf, type Line, type Span } from './lines.ts';
+import { fit, type Line, type Span } from './lines.ts';
 
 /** At most `width` columns of a line. */
 export function clipLine(line: Line, width: number): Line {
@@ -8,7 +8,7 @@ export function clipLine(line: Line, width: number): Line {
   for (const span of line) {
     const columns = stringWidth(span.text);
     if (columns > left) {
-      clipped.push({ ...span, text: clipText(span.text, left) });
+      clipped.push({ ...span, text: fit(span.text, left, '') });
       return clipped;
     }
     clipped.push(span);
@@ -38,15 +38,4 @@ export function partsThatFit(parts: readonly Line[], gap: string, width: number)
     line.push(...wanted);
   }
   return line;
-}
-
-function clipText(text: string, width: number): string {
-  let kept = '';
-  let used = 0;
-  for (const grapheme of graphemesOf(text)) {
-    used += stringWidth(grapheme);
-    if (used > width) break;
-    kept += grapheme;
-  }
-  return kept;
 }

@@ -18,6 +18,11 @@ export function dateAndTime(at: number): string {
   return `${new Date(at).getFullYear()}-${monthAndDay(at)} ${clockTime(at).slice(0, 5)}`;
 }
 
+/** `2026-11-22 14:02:07.120` */
+export function dateAndTimeWithMs(at: number): string {
+  return `${dateAndTime(at).slice(0, 10)} ${clockTimeWithMs(at)}`;
+}
+
 /** In eleven columns: `14:02:07` today, `11-20 18:20` this year, else `2025-11-20`. */
 export function shortWhen(at: number, now: number): string {
   if (midnight(at) === midnight(now)) return clockTime(at);

@@ -1,6 +1,6 @@
 import type { AuditItem, ServerEvent } from '../../protocol/admin-records.ts';
 import { fieldWords } from '../../protocol/field-words.ts';
-import { clockTimeWithMs, dateAndTime } from '../times.ts';
+import { dateAndTimeWithMs } from '../times.ts';
 import { say, type Shared } from '../view.ts';
 
 /** Everything there is to say of an event, line by line. */
@@ -11,7 +11,7 @@ export function eventLines(event: ServerEvent): readonly string[] {
   return [
     line('event', event.event),
     line('level', event.level),
-    line('at', exactly(event.at)),
+    line('at', dateAndTimeWithMs(event.at)),
     '',
     ...fields.map(([name, value]) => line(name, value)),
   ];
@@ -25,7 +25,7 @@ export function auditLines(item: AuditItem, shared: Shared): readonly string[] {
     line('操作者', 'actor', item.actor),
     line('操作  ', 'action', item.action),
     line('对象  ', 'target', item.target),
-    line('时间  ', 'at', exactly(item.at)),
+    line('时间  ', 'at', dateAndTimeWithMs(item.at)),
     line('来自  ', 'from', item.address),
     line('结果  ', 'result', item.result === 'ok' ? say(shared, { zh: '完成', en: 'ok' }) : item.result),
   ];
@@ -34,8 +34,4 @@ export function auditLines(item: AuditItem, shared: Shared): readonly string[] {
 /** `connection_opened user=2 address=10.0.0.1`: the fields as one line. */
 export function fieldsOf({ fields }: ServerEvent): string {
   return fieldWords(fields);
-}
-
-function exactly(at: number): string {
-  return `${dateAndTime(at).slice(0, 10)} ${clockTimeWithMs(at)}`;
 }

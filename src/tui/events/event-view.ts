@@ -6,7 +6,7 @@ import { isListMove, LIST_MOVES, type ListMove } from '../list.ts';
 import { scrollText, topOf } from '../scroll.ts';
 import { titleLine } from '../title-line.ts';
 import { defineView, type Shared, type Size } from '../view.ts';
-import { wrapLines } from './wrap-lines.ts';
+import { wrapLines } from '../wrap-lines.ts';
 
 interface PageState {
   readonly title: string;

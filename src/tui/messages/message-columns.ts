@@ -11,7 +11,7 @@ export function messageColumns(hasText: boolean): readonly Column<MessageItem>[]
 }
 
 /** `2 王小明`, or the group's id. */
-export function recipientOf({ to, group }: MessageItem): string {
+export function recipientOf({ to, group }: Pick<MessageItem, 'to' | 'group'>): string {
   return to === undefined ? `# ${group ?? ''}` : named(to);
 }
 

@@ -1,10 +1,11 @@
 import type { DeliveredTo, SentMessage } from '../../protocol/admin-records.ts';
 import { visibleText } from '../../protocol/visible-text.ts';
 import { count, milliseconds } from '../figures.ts';
-import type { Line, Span } from '../lines.ts';
+import { widthOf, type Line, type Span } from '../lines.ts';
 import { clockTimeWithMs } from '../times.ts';
 import { say, type Notice, type Shared } from '../view.ts';
-import { wrapLines } from '../events/wrap-lines.ts';
+import { recipientOf } from '../messages/message-columns.ts';
+import { wrapLines } from '../wrap-lines.ts';
 import type { SendState } from './send-state.ts';
 
 /** What came of the last message, line by line. */
@@ -28,8 +29,9 @@ export function resultLines({ sending, result }: SendState, shared: Shared, widt
 }
 
 /** Said above the footer, wherever one is by then. */
-export function sentNotice({ id, to, group }: SentMessage, shared: Shared): Notice {
-  const whom = to === undefined ? `# ${group ?? ''}` : `${to.id} ${to.name}`;
+export function sentNotice(sent: SentMessage, shared: Shared): Notice {
+  const { id } = sent;
+  const whom = recipientOf(sent);
   const text = say(shared, { zh: `已发送给 ${whom}: id ${id}`, en: `sent to ${whom}: id ${id}` });
   return { tone: 'good', text };
 }
@@ -100,8 +102,7 @@ const LEFT = 15;
 
 /** The words stand in a column of eleven. */
 function padded(word: string): string {
-  const columns = /[^ -~]/.test(word) ? word.length * 2 : word.length;
-  return word + ' '.repeat(Math.max(1, 11 - columns));
+  return word + ' '.repeat(Math.max(1, 11 - widthOf(word)));
 }
 
 const DELIVERED = { zh: '已送达', en: 'delivered' } as const;

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
-import { visibleText } from '../../protocol/visible-text.ts';
-import { graphemesOf } from '../lines.ts';
+import { visibleText } from '../protocol/visible-text.ts';
+import { graphemesOf } from './lines.ts';
 
 /** `texts`, made harmless, in lines of at most `width` columns. An empty text is an empty line. */
 export function wrapLines(texts: readonly string[], width: number): readonly string[] {
