@@ -21,7 +21,8 @@ export function drawUser(state: UserState, shared: Shared, size: Size): Picture 
   return { lines: lines.slice(0, size.rows) };
 }
 
-function earlierLines({ records }: UserState, shared: Shared, width: number): readonly Line[] {
+function earlierLines({ records, error }: UserState, shared: Shared, width: number): readonly Line[] {
+  if (records === undefined && error !== undefined) return [];
   const ended = records?.filter(({ closedAt }) => closedAt !== undefined) ?? [];
   if (ended.length > 0) {
     const rows = ended.map((record) => rowLine(recordColumns, record, NO_MARKS, { width, shared }));
@@ -41,7 +42,9 @@ function titleOf({ userId, user, detail }: UserState, shared: Shared): string {
 function onlineText({ user, connections }: UserState, shared: Shared): string {
   if (user === undefined) return '';
   if (connections === 0) return say(shared, { zh: '离线', en: 'offline' });
-  return `${shared.glyphs.dot} ${say(shared, { zh: '在线', en: 'online' })}`;
+  const many = say(shared, { zh: `, ${connections} 个连接`, en: `, ${connections} connections` });
+  const online = say(shared, { zh: '在线', en: 'online' });
+  return `${shared.glyphs.dot} ${online}${connections > 1 ? many : ''}`;
 }
 
 function earlierText(shared: Shared): string {

@@ -2,7 +2,7 @@ import { visibleText } from '../../protocol/visible-text.ts';
 import { count } from '../figures.ts';
 import { cell, type Line, type Span } from '../lines.ts';
 import { say, type Shared, type Size, type Target } from '../view.ts';
-import type { DialogState } from './dialog-state.ts';
+import { isBan, type DialogState } from './dialog-state.ts';
 
 /** Whom a dialog is for, one a line, as they were when the key was pressed; of many the first. */
 export function targetLines(state: DialogState, shared: Shared, size: Size): readonly Line[] {
@@ -38,7 +38,10 @@ function remark(target: Target, state: DialogState, shared: Shared, width: numbe
   const { more } = shared.glyphs;
   const { connection, client } = target;
   if (connection !== undefined && state.gone.has(connection)) {
-    return cell(say(shared, { zh: '已断开, 不受影响', en: 'has gone' }), width, more, { tone: 'warn' });
+    const text = isBan(state)
+      ? { zh: '已断开, 仍会封禁', en: 'has gone, is banned even so' }
+      : { zh: '已断开', en: 'has gone' };
+    return cell(say(shared, text), width, more, { tone: 'warn' });
   }
   if (state.kind === 'unban' || client === undefined) return cell('', width, more);
   if (client === 'seed') {

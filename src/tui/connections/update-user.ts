@@ -30,7 +30,8 @@ export function updateUser(state: UserState, event: ViewEvent<UserMessage>): Use
 function onMessage(state: UserState, message: UserMessage): UserStep {
   switch (message.type) {
     case 'user':
-      return { state: { ...state, user: message.user, error: undefined } };
+      // He may have been named as @alice: from here on it is the user with that id, whatever he is called.
+      return { state: { ...state, userId: message.user.id, user: message.user, error: undefined } };
     case 'detail':
       // Another connection may be shown by now.
       if (message.detail.id !== state.connection) return { state };

@@ -71,18 +71,16 @@ function noConnection({ connection, hasEnded }: UserState, shared: Shared, width
   return labelled({ zh: '连接', en: 'connection' }, text, { shared, width, tone: 'dim' });
 }
 
-function whereText(detail: ConnectionDetail, { hasEnded, connections }: UserState, shared: Shared): string {
+function whereText(detail: ConnectionDetail, { hasEnded }: UserState, shared: Shared): string {
   const since = when(detail.since, shared.now, shared.language);
   const lasted = duration(shared.now - detail.since);
   const token = TOKEN_IN[detail.tokenIn];
   const ended = say(shared, { zh: '已断开', en: 'has ended' });
-  const others = connections - 1;
   const parts = [
     detail.id,
     addressOf(detail),
     hasEnded ? ended : say(shared, { zh: `${since} 起 (${lasted})`, en: `since ${since} (${lasted})` }),
     `${detail.client}, ${token}`,
-    ...(others > 0 && !hasEnded ? [say(shared, { zh: `另有 ${others} 个`, en: `and ${others} more` })] : []),
   ];
   return parts.join('  ');
 }

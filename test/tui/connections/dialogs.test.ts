@@ -170,6 +170,12 @@ describe('disconnect', () => {
     });
   });
 
+  test('a ban is of the user, who may have no connection by now', () => {
+    const view = open(banView, [MING]);
+    view.refuse('connection.get', 'not_found');
+    expect(view.lines[1]).toContain('has gone, is banned even so');
+  });
+
   test('goes on looking who is there while it is open', () => {
     const view = open(disconnectView, [MING]);
     view.answer('connection.get', {});

@@ -73,6 +73,20 @@ function openUser(user: UserDetail = MING): ViewInHand {
 }
 
 describe("a user's page", () => {
+  test('somebody named as @alice is asked for by his name, and acted on by his id', () => {
+    const view = new ViewInHand(userView, { userId: '@王小明' });
+    expect(view.answer('user.get', MING)).toEqual({ user: '@王小明' });
+    view.answer('connection.list', { items: [DETAIL], total: 2, all: 9 });
+    view.answer('connection.get', DETAIL);
+    expect(view.lines[0]).toMatch(/^─ User 2 王小明 ─+ ● online, 2 connections ─$/);
+    view.press('disconnect');
+    expect(view.take('open')).toMatchObject({
+      argument: { targets: [{ userId: '2', connection: 'c-8f2' }] },
+    });
+    view.press('copy-id');
+    expect(view.take('copy')).toMatchObject({ id: '2' });
+  });
+
   test('tells of account, connection, traffic, heartbeat, and why earlier ones ended', () => {
     const lines = openUser().text.split('\n');
     expect(lines[0]).toMatch(/^─ User 2 王小明 ─+ ● online ─$/);
