@@ -33,7 +33,7 @@ export interface AdminCommand {
   readonly summary: string;
   readonly input: z.ZodType;
   readonly answer: z.ZodType;
-  /** It goes through all there is (connections): held to the share of the event loop that such reading may take. */
+  /** It goes through all there is (connections, events): held to the share of the event loop that such reading may take. */
   readonly isHeavy?: boolean;
   // Declared as methods, so that a command with narrower types than these is a command too.
   /** What it is done to, for the audit: `user:2`. `answer` is there if it was done. Absent, or gives undefined: not audited. */

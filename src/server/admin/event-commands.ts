@@ -15,6 +15,7 @@ export function eventCommands({ events }: Pick<AdminParts, 'events'>): readonly 
         limit,
       }),
       answer: z.object({ items: z.array(serverEvent), next: z.number().optional() }),
+      isHeavy: true,
       run: async (query) =>
         events.list({
           before: query.before ?? Number.MAX_SAFE_INTEGER,

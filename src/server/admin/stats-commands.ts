@@ -11,6 +11,7 @@ export function statsCommands({ stats }: Pick<AdminParts, 'stats'>): readonly Ad
       summary: 'Show the server in figures: now, since the start, and over the last 15 minutes',
       input: noInput,
       answer: statsNow.extend({ history: statsHistory }),
+      isHeavy: true,
       run: async () => stats.get(),
     }),
   ];

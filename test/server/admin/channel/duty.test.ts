@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { connectionCommands } from '../../../../src/server/admin/connection-commands.ts';
+import { eventCommands } from '../../../../src/server/admin/event-commands.ts';
+import { statsCommands } from '../../../../src/server/admin/stats-commands.ts';
 import { createDuty } from '../../../../src/server/admin/channel/duty.ts';
 
 /** The share of the event loop for reading that goes through all there is, on a clock of the test's. */
@@ -81,4 +84,11 @@ test('what fails fails alone', async () => {
   ).rejects.toThrow('no');
   await expect(duty.run(() => Promise.reject(new Error('later')))).rejects.toThrow('later');
   expect(await duty.run(() => 'yes')).toBe('yes');
+});
+
+test('whatever goes through all connections or events is held to it', () => {
+  const parts = {} as never;
+  const commands = [...connectionCommands(parts), ...eventCommands(parts), ...statsCommands(parts)];
+  const held = commands.filter(({ isHeavy }) => isHeavy === true).map(({ name }) => name);
+  expect(held.toSorted()).toEqual(['connection.list', 'event.list', 'stats.get']);
 });
