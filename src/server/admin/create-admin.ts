@@ -65,9 +65,14 @@ export function createAdmin(parts: AdminParts & AuditParts): Admin {
       const outcomes: readonly Audited[] = command.outcomes?.(input, answer) ?? [
         { target: command.target?.(input, answer) },
       ];
-      await Promise.all(
-        outcomes.map(({ target, result = otherwise }) => record(parts, { command, by, target, result })),
-      );
+      // A few at a time: behind a thousand targets at once the messages of users would wait in the database.
+      for (let at = 0; at < outcomes.length; at += AUDITED_AT_ONCE) {
+        await Promise.all(
+          outcomes
+            .slice(at, at + AUDITED_AT_ONCE)
+            .map(({ target, result = otherwise }) => record(parts, { command, by, target, result })),
+        );
+      }
     };
     try {
       const answer = await run(command, input, by);
@@ -109,6 +114,7 @@ interface Record {
 }
 
 const MAX_TARGET = 190;
+const AUDITED_AT_ONCE = 50;
 
 // What was done is done: an audit that cannot be written is an error of ours, and goes to the log with all it says.
 async function record(

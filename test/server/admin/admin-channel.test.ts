@@ -157,6 +157,17 @@ describe('the words', () => {
     });
     await night.close();
   });
+
+  test('have an entry in the audit for each of many targets', async () => {
+    const many = await openChannel(chatd, { token: operator(chatd, Date.now(), 'many@srv') });
+    const users = Array.from({ length: 120 }, (_, at) => String(1000 + at));
+    await many.ask('user.kick', { users });
+    const audit = await many.ask('audit.list', { actor: 'many@srv', limit: 200 });
+    const { items } = (audit as { result: { items: readonly { target: string; result: string }[] } }).result;
+    expect(items.map(({ target }) => target).toSorted()).toEqual(users.toSorted());
+    expect(items.every(({ result }) => result === 'not_found')).toBe(true);
+    await many.close();
+  });
 });
 
 describe('the token', () => {
