@@ -15,6 +15,7 @@ import {
 import { feedState } from '../feed-state.ts';
 import { editFilter, filterLine, typeFilter } from '../filter-line.ts';
 import { isListMove, LIST_MOVES, type ListMove } from '../list.ts';
+import { listNote } from '../list-note.ts';
 import { drawListScreen, listHeight } from '../list-screen.ts';
 import { defineView, say, type Edit, type Shared, type Step } from '../view.ts';
 import { AUDIT_COLUMNS, EVENT_COLUMNS } from './event-columns.ts';
@@ -171,11 +172,8 @@ function titleOf({ filter, isAudit }: EventsState, shared: Shared): string {
 }
 
 function noteOf({ error, feed, isAudit }: EventsState, shared: Shared) {
-  if (error !== undefined) return { text: error.text, tone: 'bad' } as const;
-  if (feed.isOpening) return { text: shared.glyphs.more, tone: 'dim' } as const;
-  if (feed.rows.length > 0) return undefined;
   const none = isAudit ? { zh: '没有审计记录', en: 'nothing audited' } : { zh: '没有事件', en: 'no events' };
-  return { text: say(shared, none), tone: 'dim' } as const;
+  return listNote({ error, isAsking: feed.isOpening, rows: feed.rows }, none, shared);
 }
 
 const EVENT_HINT = {

@@ -5,6 +5,7 @@ import type { CommandName } from '../commands.ts';
 import { count } from '../figures.ts';
 import { cell, type Line } from '../lines.ts';
 import { isListMove, LIST_MOVES, LIST_START, moveList, settleList, type List, type Rows } from '../list.ts';
+import { listNote } from '../list-note.ts';
 import { drawListScreen } from '../list-screen.ts';
 import { defineView, say, type CallError, type Effect, type Shared, type Size, type Step } from '../view.ts';
 
@@ -52,7 +53,7 @@ export const groupView = defineView<'group', GroupState, GroupMessage>({
         rows: detail?.members ?? [],
         list: settleList(state.list, rowsOf(state), heightOf(size)),
         idOf: ({ id }) => id,
-        note: noteOf(detail, error, shared),
+        note: listNote({ error, isAsking: detail === undefined, rows: detail?.members ?? [] }, NONE, shared),
       },
       shared,
       members,
@@ -66,6 +67,7 @@ export const groupView = defineView<'group', GroupState, GroupMessage>({
 });
 
 const REFRESH_MS = 5000;
+const NONE = { zh: '没有成员', en: 'no members' } as const;
 
 const ON_ONE: readonly CommandName[] = ['details', 'disconnect', 'ban', 'history'];
 const ALWAYS: readonly CommandName[] = ['message', 'copy-id', 'back', ...LIST_MOVES];
@@ -170,11 +172,4 @@ function factsLine(detail: GroupDetail | undefined, shared: Shared, width: numbe
     en: `owner ${creatorId} ${owner} ${middot} ${count(memberCount)} members ${middot} last seq ${count(lastSeq)}`,
   });
   return [cell(`   ${text}`, width, shared.glyphs.more)];
-}
-
-function noteOf(detail: GroupDetail | undefined, error: CallError | undefined, shared: Shared) {
-  if (error !== undefined) return { text: error.text, tone: 'bad' } as const;
-  if (detail === undefined) return { text: shared.glyphs.more, tone: 'dim' } as const;
-  if (detail.members.length > 0) return undefined;
-  return { text: say(shared, { zh: '没有成员', en: 'no members' }), tone: 'dim' } as const;
 }

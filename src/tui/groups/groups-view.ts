@@ -3,6 +3,7 @@ import type { Column } from '../columns.ts';
 import type { CommandName } from '../commands.ts';
 import { count } from '../figures.ts';
 import { isListMove, LIST_MOVES } from '../list.ts';
+import { listNote } from '../list-note.ts';
 import { drawListScreen, listHeight } from '../list-screen.ts';
 import {
   movePages,
@@ -60,7 +61,7 @@ export const groupsView = defineView<'groups', GroupsState, GroupsMessage>({
         rows: pages.rows,
         list: settlePages(pages, listHeight(size)).list,
         idOf: ({ id }) => id,
-        note: noteOf(pages, error, shared),
+        note: listNote({ ...pages, error }, { zh: '没有群组', en: 'no groups' }, shared),
       },
       shared,
       size,
@@ -148,11 +149,4 @@ function settled(state: GroupsState, shared: Shared): Next {
   const next = { ...state, pages: settlePages(state.pages, height) };
   const page = state.error === undefined ? wantedPage(next.pages, height) : undefined;
   return page === undefined ? { state: next } : askGroups(next, page);
-}
-
-function noteOf(pages: Pages<AdminGroup>, error: CallError | undefined, shared: Shared) {
-  if (error !== undefined) return { text: error.text, tone: 'bad' } as const;
-  if (pages.rows.length > 0) return undefined;
-  if (pages.isAsking) return { text: shared.glyphs.more, tone: 'dim' } as const;
-  return { text: say(shared, { zh: '没有群组', en: 'no groups' }), tone: 'dim' } as const;
 }

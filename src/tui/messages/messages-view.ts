@@ -15,6 +15,7 @@ import {
 import { feedState } from '../feed-state.ts';
 import { editFilter, typeFilter } from '../filter-line.ts';
 import { isListMove, LIST_MOVES, type ListMove } from '../list.ts';
+import { listNote } from '../list-note.ts';
 import { drawListScreen, listHeight } from '../list-screen.ts';
 import {
   defineView,
@@ -73,7 +74,7 @@ export const messagesView = defineView<'messages', MessagesState, MessagesMessag
         rows: feed.rows,
         list: settleFeed(feed, listHeight(size, filter)).list,
         idOf: ({ id }) => id,
-        note: noteOf(state, shared),
+        note: listNote({ error: state.error, isAsking: feed.isOpening, rows: feed.rows }, NONE, shared),
       },
       shared,
       size,
@@ -190,13 +191,7 @@ function titleOf({ filter, hasText }: MessagesState, shared: Shared): string {
   return parts.join(` ${middot} `);
 }
 
-function noteOf({ error, feed }: MessagesState, shared: Shared) {
-  if (error !== undefined) return { text: error.text, tone: 'bad' } as const;
-  if (feed.isOpening) return { text: shared.glyphs.more, tone: 'dim' } as const;
-  if (feed.rows.length > 0) return undefined;
-  return { text: say(shared, { zh: '没有消息', en: 'no messages' }), tone: 'dim' } as const;
-}
-
+const NONE = { zh: '没有消息', en: 'no messages' } as const;
 const HINT = {
   zh: '2、@alice (用户) 或 all、dev (群组); 留空为全部',
   en: '2, @alice (a user) or all, dev (a group); empty for all',

@@ -30,10 +30,8 @@ export function resultLines({ sending, result }: SendState, shared: Shared, widt
 
 /** Said above the footer, wherever one is by then. */
 export function sentNotice(sent: SentMessage, shared: Shared): Notice {
-  const { id } = sent;
-  const whom = recipientOf(sent);
-  const text = say(shared, { zh: `已发送给 ${whom}: id ${id}`, en: `sent to ${whom}: id ${id}` });
-  return { tone: 'good', text };
+  const text = `${recipientOf(sent)}: id ${sent.id}`;
+  return { tone: 'good', text: say(shared, { zh: `已发送给 ${text}`, en: `sent to ${text}` }) };
 }
 
 function storedLine({ id, seq, sentAt, storedAfterMs }: SentMessage, shared: Shared): Line {

@@ -2,8 +2,9 @@ import type { AdminUser } from '../../protocol/admin-users.ts';
 import { visibleText } from '../../protocol/visible-text.ts';
 import type { CommandName } from '../commands.ts';
 import { count } from '../figures.ts';
-import { editFilter, typeFilter } from '../filter-line.ts';
+import { editFilter, filterLine, typeFilter } from '../filter-line.ts';
 import { isListMove, LIST_MOVES } from '../list.ts';
+import { listNote } from '../list-note.ts';
 import { drawListScreen, listHeight } from '../list-screen.ts';
 import {
   movePages,
@@ -58,15 +59,16 @@ export const usersView = defineView<'users', UsersState, UsersMessage>({
         list: settlePages(pages, listHeight(size, filter)).list,
         idOf: ({ id }) => id,
         marks: new Set(marks.keys()),
-        note: noteOf(state, shared),
+        note: listNote({ ...pages, error: state.error }, NONE, shared),
       },
       shared,
       size,
     );
   },
-  commands: ({ pages, marks }) => [
+  commands: ({ pages, marks, filter }) => [
     ...(rowUnderCursor(pages) === undefined ? [] : ON_ONE),
     ...(rowUnderCursor(pages) === undefined && marks.size === 0 ? [] : ON_TARGETS),
+    ...(marks.size === 0 && filter.text === '' ? [] : (['back'] as const)),
     ...ALWAYS,
   ],
   isTyping: ({ filter }) => filter.typing !== undefined,
@@ -85,8 +87,11 @@ function obey(state: UsersState, command: CommandName, shared: Shared): Next {
     return settled({ ...state, pages: movePages(state.pages, command, heightOf(state, shared)) }, shared);
   }
   if (command === 'filter') return { state: { ...state, filter: typeFilter(state.filter) } };
+  if (command === 'back') return stepBack(state);
   const chosen = rowUnderCursor(state.pages);
-  if (command === 'mark') return chosen === undefined ? { state } : { state: toggleMark(state, chosen) };
+  if (command === 'mark') {
+    return chosen === undefined ? { state } : obey(toggleMark(state, chosen), 'down', shared);
+  }
   if (command === 'disconnect' || command === 'ban' || command === 'unban') {
     const targets = targetsOf(state);
     if (targets.length === 0) return { state };
@@ -114,6 +119,12 @@ function toggleMark(state: UsersState, { id, name }: AdminUser): UsersState {
   const marks = new Map(state.marks);
   if (!marks.delete(id)) marks.set(id, { userId: id, name });
   return { ...state, marks };
+}
+
+/** Escape takes back one thing at a time: the marks, then the filter. */
+function stepBack(state: UsersState): Next {
+  if (state.marks.size > 0) return { state: { ...state, marks: new Map() } };
+  return state.filter.text === '' ? { state } : askUsersAnew({ ...state, filter: filterLine() });
 }
 
 /** The marked ones, or the one under the cursor: users, whatever connections they have. */
@@ -166,9 +177,4 @@ function titleOf({ filter, pages, marks }: UsersState, shared: Shared): string {
   return parts.join(` ${middot} `);
 }
 
-function noteOf({ error, pages }: UsersState, shared: Shared) {
-  if (error !== undefined) return { text: error.text, tone: 'bad' } as const;
-  if (pages.rows.length > 0) return undefined;
-  if (pages.isAsking) return { text: shared.glyphs.more, tone: 'dim' } as const;
-  return { text: say(shared, { zh: '没有这样的用户', en: 'no such user' }), tone: 'dim' } as const;
-}
+const NONE = { zh: '没有这样的用户', en: 'no such user' } as const;

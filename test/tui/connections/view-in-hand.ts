@@ -1,26 +1,15 @@
 import stringWidth from 'string-width';
 import type { ConnectionItem, ConnectionView } from '../../../src/protocol/admin-connections.ts';
 import type { CommandName } from '../../../src/tui/commands.ts';
-import { glyphsOf } from '../../../src/tui/glyphs.ts';
 import type { AnyView, Edit, EditKey, Effect, Shared, Size, Step } from '../../../src/tui/view.ts';
+import { NOW, SHARED } from '../../support/drive-view.ts';
 
-/** 14:02:07 of some day, by the clock of this place. */
-export const NOW = new Date(2026, 10, 22, 14, 2, 7).getTime();
+export { NOW };
 
 export const SMALL: Size = { columns: 80, rows: 18 };
 
 export function sharedFor(size: Size, more: Partial<Shared> = {}): Shared {
-  return {
-    language: 'en',
-    glyphs: glyphsOf(false),
-    isReadonly: false,
-    link: { state: 'live' },
-    ready: undefined,
-    stats: undefined,
-    now: NOW,
-    size,
-    ...more,
-  };
+  return { ...SHARED, size, ...more };
 }
 
 type AnyEffect = Effect<unknown>;
