@@ -86,7 +86,7 @@ describe('Users', () => {
 
   test('marks and cursor belong to ids: a table that changes does not hit a neighbour', () => {
     const view = driveView(usersView, {}).answer({ users: users(1, 4), total: 4 });
-    view.command('down').command('mark').command('down').command('mark').takeEffects();
+    view.command('down').command('mark').command('mark').takeEffects();
     view.share({ now: NOW + 6000 }).tell({ type: 'second' });
     view.answer({ users: [user(0, { name: 'new' }), user(1), user(3), user(4)], total: 4 }).takeEffects();
     expect(view.lines()[0]).toContain('2 marked');
@@ -101,6 +101,15 @@ describe('Users', () => {
         ],
       },
     });
+  });
+
+  test('escape takes back the marks, then the filter', () => {
+    const view = driveView(usersView, { name: 'user' }).answer({ users: users(1, 3), total: 3 });
+    view.command('mark').command('back');
+    expect(view.lines()[0]).toMatch(/^─ Users 3 · \/user ─+$/);
+    view.command('back');
+    expect(view.calls()).toEqual([{ method: 'user.list', input: { page: 1, count: 100 } }]);
+    expect(view.commands()).not.toContain('back');
   });
 
   test('a cursor whose user has gone is on nobody', () => {
