@@ -90,7 +90,7 @@ function entry(
   place: { readonly width: number; readonly shared: Shared },
 ): Line {
   const { width, shared } = place;
-  const keyWidth = Math.min(26, Math.floor(width / 2) - 3);
+  const keyWidth = Math.min(28, Math.floor(width / 2) - 3);
   return [
     { text: '   ' },
     cell(left, keyWidth, shared.glyphs.more, { tone: 'accent' }),
