@@ -112,7 +112,7 @@ describe('a kick', () => {
     const audit = await ask<AdminAnswer<'audit.list'>>('GET /v1/admin/audit?action=user.kick&limit=2');
     const entry = { actor: 'deploy@srv', action: 'user.kick', address: '127.0.0.1' };
     expect(audit.data.items.toSorted((a, b) => a.result.localeCompare(b.result))).toMatchObject([
-      { ...entry, target: '999999 for 1m: 双开', result: 'not_found' },
+      { ...entry, target: 'user:999999 for 1m: 双开', result: 'not_found' },
       { ...entry, target: `user:${alice.id} for 1m: 双开`, result: 'ok' },
     ]);
   });

@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import type { TargetResult, TargetResults } from '../../protocol/admin-users.ts';
+import type { TargetResults } from '../../protocol/admin-users.ts';
 import { parseDuration } from '../../protocol/duration.ts';
 import { ChatError } from '../../protocol/error-codes.ts';
 import { visibleText } from '../../protocol/visible-text.ts';
 import { type AdminCommand, defineCommand, type Outcome } from './admin-command.ts';
-import type { AdminParts } from './admin-parts.ts';
+import type { AdminParts, AuditParts } from './admin-parts.ts';
 import { createFindUser } from './find-user.ts';
 import { createKick } from './kick.ts';
 import { namedUser, toNamedUser, userSpec } from './schemas.ts';
-import { attempt, ERROR_CODES } from './target-results.ts';
+import { eachTarget, ERROR_CODES } from './target-results.ts';
 
-type Parts = Pick<AdminParts, 'users' | 'accounts' | 'connections' | 'keepOutMs'>;
+type Parts = Pick<AdminParts, 'users' | 'accounts' | 'connections' | 'keepOutMs'> & Pick<AuditParts, 'log'>;
 
 /** Ending connections so that they stay ended. Each target has an answer of its own, and an entry in the audit. */
 export function kickCommands(parts: Parts): readonly AdminCommand[] {
-  const { accounts, keepOutMs } = parts;
+  const { accounts, keepOutMs, log } = parts;
   const findUser = createFindUser(parts.users);
   const kick = createKick(parts, findUser);
 
@@ -36,16 +36,15 @@ export function kickCommands(parts: Parts): readonly AdminCommand[] {
       answer: targetResults,
       outcomes: ({ users, reason }, answer) => toOutcomes(users, answer, howOf({ reason })),
       async run({ users, reason = '' }, { actor, language }) {
-        const results: TargetResult[] = [];
-        for (const target of users) {
-          const banned = attempt(target, language, async () => {
+        const acts = users.map((target) => ({
+          target,
+          async act() {
             const { id } = await findUser(target, 'users');
             const { user, ended } = await accounts.ban(id, { reason: toReason(reason), by: actor });
             return { target, user: toNamedUser(user), ended };
-          });
-          results.push(await banned);
-        }
-        return { results };
+          },
+        }));
+        return { results: await eachTarget(acts, { log, language }) };
       },
     }),
     defineCommand('user.unban', {
@@ -54,15 +53,14 @@ export function kickCommands(parts: Parts): readonly AdminCommand[] {
       answer: targetResults,
       outcomes: ({ users }, answer) => toOutcomes(users, answer, ''),
       async run({ users }, { language }) {
-        const results: TargetResult[] = [];
-        for (const target of users) {
-          const lifted = attempt(target, language, async () => {
+        const acts = users.map((target) => ({
+          target,
+          async act() {
             const user = await accounts.unban((await findUser(target, 'users')).id);
             return { target, user: toNamedUser(user), ended: 0 };
-          });
-          results.push(await lifted);
-        }
-        return { results };
+          },
+        }));
+        return { results: await eachTarget(acts, { log, language }) };
       },
     }),
   ];
@@ -106,7 +104,8 @@ function toOutcomes(
   return targets.map((target, index) => {
     const { user, error } = answer?.results[index] ?? {};
     const isConnection = user !== undefined && target !== user.id && !target.startsWith('@');
-    const who = user === undefined ? target : `user:${user.id}${isConnection ? ` ${target}` : ''}`;
+    const unknown = target.startsWith('c-') ? target : `user:${target}`;
+    const who = user === undefined ? unknown : `user:${user.id}${isConnection ? ` ${target}` : ''}`;
     return { target: `${who}${how}`, ...(error === undefined ? {} : { result: error.code }) };
   });
 }

@@ -2,10 +2,10 @@ import type { NamedUser, TargetResult } from '../../protocol/admin-users.ts';
 import { ChatError, type Language } from '../../protocol/error-codes.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import type { LiveConnection } from '../chat/connection-ports.ts';
-import type { AdminParts } from './admin-parts.ts';
+import type { AdminParts, AuditParts } from './admin-parts.ts';
 import type { FindUser } from './find-user.ts';
 import { toNamedUser } from './schemas.ts';
-import { attempt } from './target-results.ts';
+import { eachTarget } from './target-results.ts';
 
 interface Targets {
   readonly users: readonly string[];
@@ -25,7 +25,7 @@ type Kick = (targets: Targets, how: Dismissal, language?: Language) => Promise<r
  * Connections are looked up before anybody is kicked, as the operator saw them.
  */
 export function createKick(
-  { accounts, connections }: Pick<AdminParts, 'accounts' | 'connections'>,
+  { accounts, connections, log }: Pick<AdminParts, 'accounts' | 'connections'> & Pick<AuditParts, 'log'>,
   findUser: FindUser,
 ): Kick {
   return async (targets, how, language) => {
@@ -53,15 +53,15 @@ export function createKick(
     }
 
     const found = targets.connections.map((id) => ({ id, connection: connections.get(id) }));
-    const results: TargetResult[] = [];
-    for (const target of targets.users) {
-      const act = async () => kickUser(target, (await findUser(target, 'users')).id);
-      results.push(await attempt(target, language, act));
-    }
-    for (const { id, connection } of found) {
-      results.push(await attempt(id, language, async () => kickConnection(id, connection)));
-    }
-    return results;
+    const ofUsers = targets.users.map((target) => ({
+      target,
+      act: async () => kickUser(target, (await findUser(target, 'users')).id),
+    }));
+    const ofConnections = found.map(({ id, connection }) => ({
+      target: id,
+      act: async () => kickConnection(id, connection),
+    }));
+    return eachTarget([...ofUsers, ...ofConnections], { log, language });
   };
 }
 
