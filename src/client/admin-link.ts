@@ -4,6 +4,7 @@ import {
   type ChannelReady,
   type RpcAnswer,
   type RpcNotification,
+  type RpcRequest,
   type WatchTick,
 } from '../protocol/admin-channel.ts';
 import type { Language } from '../protocol/error-codes.ts';
@@ -101,7 +102,7 @@ class SocketLink implements AdminLink {
     });
     this.#waiting.set(id, { request, cancelTimer });
     const { method, params } = request;
-    this.#socket?.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+    this.#socket?.send(JSON.stringify({ jsonrpc: '2.0', id, method, params } satisfies RpcRequest));
   }
 
   close(): void {

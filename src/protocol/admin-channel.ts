@@ -1,4 +1,4 @@
-import type { AdminMethod, AdminMethods, AdminWatch, AdminWatches } from './admin.ts';
+import type { AdminMethod, AdminWatch, AdminWatches } from './admin.ts';
 import type { ErrorCode } from './error-codes.ts';
 
 /**
@@ -66,6 +66,3 @@ export interface ChannelReady {
 export type WatchTick = {
   [W in AdminWatch]: { readonly watch: W; readonly data: AdminWatches[W]['answer'] };
 }[AdminWatch];
-
-/** What a method of the table is asked with, for those who speak of all of them. */
-export type AnyAdminInput = AdminMethods[AdminMethod]['input'];

@@ -10,7 +10,7 @@ export interface Field {
 }
 
 /** More is not taken: no field of the console needs it, and drawing stays quick. */
-export const MAX_FIELD_LENGTH = 40_000;
+const MAX_FIELD_LENGTH = 40_000;
 
 export function fieldOf(text = ''): Field {
   return { text, cursor: text.length };

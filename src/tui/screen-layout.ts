@@ -10,7 +10,7 @@ export interface ScreenLayout {
 }
 
 /** Less cannot show anything true. */
-export const SMALLEST: Size = { columns: 36, rows: 8 };
+const SMALLEST: Size = { columns: 36, rows: 8 };
 
 export function layoutOf({ rows }: Size): ScreenLayout {
   if (rows < 14) return { head: 1, hasTabs: false, hasNoticeLine: false };

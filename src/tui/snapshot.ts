@@ -45,7 +45,7 @@ export async function showSnapshot(session: AdminSession, ready: ChannelReady, o
 }
 
 /** Lines without colours: 80 columns, or what the terminal has. */
-export function plainSnapshot({ ready, stats, connections }: Snapshot, options: SnapshotOptions): string {
+function plainSnapshot({ ready, stats, connections }: Snapshot, options: SnapshotOptions): string {
   const columns = options.stdout.columns ?? 80;
   const state = stateOf({ ready, stats }, options, columns);
   const { shared } = state;

@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer';
  * Bytes of message text in one answer or tick: users choose how long their texts are and how much they grow on their
  * way (a control character becomes six bytes), and a tool is dropped that is sent more than its queue holds.
  */
-export const MOST_TEXT = 1024 * 1024;
+const MOST_TEXT = 1024 * 1024;
 
 /** As many of `items`, from the first, as fit with their text, but always one. */
 export function firstFitting<T extends { readonly content?: string | undefined }>(

@@ -66,7 +66,7 @@ export function createKeepOuts({ sessions, clock, change, voidTokens }: KeepOutP
 }
 
 /** What a connection that ends so is told, and what is kept of it: `kicked by deploy@srv: 双开`. */
-export function endDetail(verb: string, { reason, by }: Dismissal, retryMs: number | undefined): EndDetail {
+function endDetail(verb: string, { reason, by }: Dismissal, retryMs: number | undefined): EndDetail {
   return {
     cause: reason === '' ? `${verb} by ${by}` : `${verb} by ${by}: ${reason}`,
     ...(reason === '' ? {} : { text: reason }),

@@ -40,7 +40,7 @@ export const USER_COLUMNS: readonly Column<AdminUser>[] = [
 ];
 
 /** `enabled`, `disabled`, `banned`, or how long he is kept out still. */
-export function accountState({ enabled, keepOut }: AdminUser, shared: Shared): string {
+function accountState({ enabled, keepOut }: AdminUser, shared: Shared): string {
   if (!enabled) return say(shared, { zh: '已停用', en: 'disabled' });
   if (keepOut === undefined) return say(shared, { zh: '正常', en: 'enabled' });
   if (keepOut.until === undefined) return say(shared, { zh: '已封禁', en: 'banned' });
