@@ -195,27 +195,33 @@ describe('later', () => {
     watched.session.close();
   });
 
-  test('it renews its token before that runs out', async () => {
+  test('it renews its token every half a minute, with what it is given then', async () => {
     let now = Date.now();
-    const tokens: string[] = [];
+    // What the last is answered shows that it, and no earlier one, was sent.
+    const actors = ['deploy@srv', 'deploy@srv', 'other@srv'];
+    let onAnswer: (text: string) => void = () => {};
     const watched = new Watched({
       now: () => now,
-      token: () => {
-        // The first lives for two seconds at most.
-        tokens.push(operator(chatd, Date.now() - (tokens.length === 0 ? 58_000 : 0)));
-        return tokens.at(-1) ?? '';
+      token: () => operator(chatd, Date.now(), actors.shift()),
+      openSocket: (url, protocols) => {
+        const socket = new WebSocket(url, [...protocols]);
+        socket.on('message', (text) => onAnswer(String(text)));
+        return socket;
       },
     });
     await watched.session.connect();
-    now += 31_000;
-    watched.ring((ms) => ms === 5000);
-    while (tokens.length < 2 || watched.waits.filter((ms) => ms === 5000).length !== 1) {
-      await watched.session.call('user.list', { count: 1 });
-    }
-    const seconds: number[] = [];
-    await new Promise<void>((resolve) => {
-      watched.session.watch('stats.watch', {}, ({ at }) => seconds.push(at) === 5 && resolve());
-    });
+    const renewal = async () => {
+      while (!watched.waits.includes(5000)) await Promise.resolve();
+      now += 31_000;
+      watched.ring((ms) => ms === 5000);
+      const text = await new Promise<string>((resolve) => {
+        onAnswer = resolve;
+      });
+      return JSON.parse(text);
+    };
+    expect(await renewal()).toMatchObject({ result: null });
+    expect(await renewal()).toMatchObject({ error: { data: { code: 'permission_denied' } } });
+    expect(actors).toEqual([]);
     expect(watched.session.status.state).toBe('live');
     watched.session.close();
   });
