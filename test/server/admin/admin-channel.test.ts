@@ -164,7 +164,7 @@ describe('the words', () => {
     await many.ask('user.kick', { users });
     const audit = await many.ask('audit.list', { actor: 'many@srv', limit: 200 });
     const { items } = (audit as { result: { items: readonly { target: string; result: string }[] } }).result;
-    expect(items.map(({ target }) => target).toSorted()).toEqual(users.toSorted());
+    expect(items.map(({ target }) => target).toSorted()).toEqual(users.map((id) => `user:${id}`).toSorted());
     expect(items.every(({ result }) => result === 'not_found')).toBe(true);
     await many.close();
   });
