@@ -37,15 +37,17 @@ export async function openShell(folder: string, env: NodeJS.ProcessEnv): Promise
     if (found !== null) seen += found.index + found[0].length;
   };
   const type = (text: string) => void child.stdin.write(text);
-  const prompt = () => waitFor(new RegExp(PROMPT), 15_000);
+  const prompt = () => waitFor(new RegExp(PROMPT), 10_000);
 
   await prompt();
   type('stty cols 2000\r');
   await prompt();
   return {
     type: (line) => type(`${line}\r`),
-    shows: (pattern, timeoutMs = 15_000) => waitFor(toRegExp(pattern), timeoutMs),
+    shows: (pattern, timeoutMs = 10_000) => waitFor(toRegExp(pattern), timeoutMs),
     async interrupt() {
+      // A prompt that is there already is none of what follows: bash, still busy with the signal, would drop what is typed.
+      seen = plain().length;
       type('\u0003');
       await prompt();
     },
