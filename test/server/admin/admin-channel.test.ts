@@ -297,9 +297,10 @@ describe('what a tool may cost', () => {
   });
 
   test('one that is not read from is dropped, and the server holds little for it', async () => {
-    const channel = await openChannel(chatd);
+    const channel = await openChannel(chatd, { token: operator(chatd, Date.now(), 'stuck@srv') });
     const before = memoryOf(chatd);
-    const closed = logged(chatd, 'admin_disconnected');
+    // Others of this file may just be leaving.
+    const closed = logged(chatd, 'admin_disconnected', 'stuck@srv');
     channel.socket.pause();
     for (let count = 0; count < 150; count += 1) {
       channel.send({ jsonrpc: '2.0', id: 'x', method: 'stats.get' });
@@ -340,14 +341,14 @@ function memoryOf({ pid }: Chatd): number {
   return Number(pages) * 4096;
 }
 
-/** The next line of the log that tells this event. */
-async function logged(server: Chatd, event: string): Promise<string> {
+/** The next line of the log that tells this event, of this operator. */
+async function logged(server: Chatd, event: string, actor = ''): Promise<string> {
   const from = server.output.text.length;
   const find = (text: string) =>
     text
       .slice(from)
       .split('\n')
-      .find((line) => line.includes(`"event":"${event}"`) && line.endsWith('}'));
+      .find((line) => line.includes(`"event":"${event}"`) && line.includes(actor) && line.endsWith('}'));
   await server.output.until((text) => find(text) !== undefined, 15_000);
   return find(server.output.text) ?? '';
 }
