@@ -20,7 +20,9 @@ const PARTS = {
   admin: /^src\/server\/admin\//,
   observe: /^src\/server\/observe\//,
   server: /^src\/server\/[^/]+\.ts$/,
+  build: /\/vite\.config\.ts$/,
   client: /^src\/client\//,
+  web: /^src\/web\//,
   tui: /^src\/tui\//,
   cli: /^src\/cli\//,
 } as const;
@@ -41,7 +43,9 @@ const MAY_IMPORT: Readonly<Record<Part, readonly Part[] | 'everything'>> = {
   http: ['protocol', 'ports', 'settings', 'chat', 'auth'],
   admin: ['protocol', 'ports'],
   observe: ['protocol', 'ports'],
+  build: [],
   client: ['protocol'],
+  web: ['protocol', 'client'],
   tui: ['protocol', 'client'],
   server: 'everything',
   cli: 'everything',
@@ -64,6 +68,9 @@ const ONLY_IN: Readonly<Record<string, RegExp>> = {
   'prom-client': /^src\/server\/observe\//,
   ink: /^src\/tui\//,
   react: /^src\/tui\//,
+  preact: /^src\/web\//,
+  partysocket: /^src\/client\//,
+  vite: /\/vite\.config\.ts$/,
 };
 
 describe('who may import whom', () => {

@@ -1,4 +1,5 @@
 import { isClientMsgId } from './client-msg-id.ts';
+import { decodeSignal, isSignalType } from './decode-signal.ts';
 import { ChatError, type ErrorCode } from './error-codes.ts';
 import {
   CHAT_TYPE,
@@ -10,12 +11,15 @@ import {
   type MessageFrame,
   type PingFrame,
   type ServerFrame,
+  type SignalType,
 } from './frames.ts';
 
 /** A frame that cannot be acted on; `clientMsgId` tells the sender which one, if it carried a valid one. */
 export interface RefusedFrame {
   readonly error: ChatError;
   readonly clientMsgId?: string;
+  /** What it was meant to be, if that is known and it is no message. */
+  readonly type?: SignalType;
 }
 
 export type DecodedFrame = { readonly frame: ClientFrame } | RefusedFrame;
@@ -32,6 +36,8 @@ export function decodeFrame(text: string): DecodedFrame {
   if (value === undefined) return { error: new ChatError('invalid_json') };
   const decoded = decodeTyped(value);
   if (!(decoded instanceof ChatError)) return { frame: decoded };
+  const { type } = value;
+  if (typeof type === 'string' && isSignalType(type)) return { error: decoded, type };
   return isClientMsgId(value['clientMsgId'])
     ? { error: decoded, clientMsgId: value['clientMsgId'] }
     : { error: decoded };
@@ -59,6 +65,7 @@ function decodeTyped(value: JsonObject): ClientFrame | ChatError {
   const type = value['type'] ?? 'chat';
   if (type === 'chat') return decodeChat(value);
   if (type === 'ping') return decodePing(value);
+  if (typeof type === 'string' && isSignalType(type)) return decodeSignal(type, value);
   return typeof type === 'string' ? refuse('unknown_type') : refuse('invalid_field', 'type');
 }
 

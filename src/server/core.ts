@@ -75,11 +75,9 @@ export function createCore(ground: Ground): Core {
   });
   const stored = createRing<StoredMessage>(MESSAGES_KEPT);
   const chat = createChat({
-    log: store.log,
+    ...chatStores(store),
     users,
     members,
-    userStore: store.users,
-    groupStore: store.groups,
     delivery: createDelivery({ sessions, members, users, toWire, log }),
     sessions,
     limiter,
@@ -87,7 +85,7 @@ export function createCore(ground: Ground): Core {
     onStored: stored.add,
     meters,
     clock,
-    limits: { maxContent: config.message.maxContent, maxMembers: config.group.maxMembers },
+    limits: { ...config.message, maxMembers: config.group.maxMembers },
   });
   const node = nodeName();
   const stats = openStats(ground, { meters, connections: sessions, node });
@@ -110,6 +108,18 @@ export function createCore(ground: Ground): Core {
     adminName: config.admin.name,
   });
   return { ...ground, identify, operatorGate, node, accounts, sessions, meters, stats, limiter, chat, admin };
+}
+
+/** Of the store, what the rules of chat stand on. */
+function chatStores({ log, users, groups, conversations, sync, connections }: Store) {
+  return {
+    log,
+    userStore: users,
+    groupStore: groups,
+    conversations,
+    syncStore: sync,
+    connectionLog: connections,
+  };
 }
 
 /** Of the store, what operators' commands look into. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOBBY } from '../../src/protocol/ids.ts';
 import type { ConversationId } from '../../src/protocol/ids.ts';
-import type { ConversationSummary, HistoryQuery, User } from '../../src/server/chat/store-ports.ts';
+import type { ConversationSummary, HistoryQuery } from '../../src/server/chat/conversation-ports.ts';
+import type { User } from '../../src/server/chat/store-ports.ts';
 import { engines } from '../support/databases.ts';
 import { conversationId, createWorld, expectRefusal, openStage, privateId } from './store-world.ts';
 import type { Stage, World } from './store-world.ts';

@@ -1,5 +1,6 @@
 import { decodeChat } from '../../protocol/codec.ts';
 import { ChatError } from '../../protocol/error-codes.ts';
+import type { ConversationId } from '../../protocol/ids.ts';
 import { type Audience, createAudienceOf } from './audience.ts';
 import { type Author, type Authorize, createAuthorize, type SendRequest } from './authorize.ts';
 import { createGroups, type Groups } from './groups.ts';
@@ -15,8 +16,17 @@ import type {
   Sessions,
   UserCache,
 } from './ports.ts';
+import { createPresence, type Presence } from './presence.ts';
+import { createReadState, type ReadState } from './read-state.ts';
+import { createRecall, type RecallMessage } from './recall.ts';
+import type { ConnectionLog } from './record-ports.ts';
 import { createSendMessage, type OnDelivered } from './send-message.ts';
+import type { Signals } from './signals.ts';
+import type { ConversationStore } from './conversation-ports.ts';
 import type { Appended, GroupStore, MessageLog, StoredMessage, UserStore } from './store-ports.ts';
+import { createSync } from './sync.ts';
+import type { SyncStore } from './sync-ports.ts';
+import { createTyping } from './typing.ts';
 
 /** The rules of chat, behind every door: frames, HTTP, the admin channel. */
 export interface Chat {
@@ -30,6 +40,9 @@ export interface Chat {
   /** How many others a message is for, and how many of them are online. */
   audienceOf(message: StoredMessage): Promise<Audience>;
   readonly groups: Groups;
+  readonly reads: ReadState;
+  readonly recall: RecallMessage;
+  readonly presence: Presence;
   /** From now on every send is refused with draining; what is under way goes on. */
   drain(): void;
 }
@@ -40,6 +53,9 @@ interface ChatOptions {
   readonly members: MembersCache;
   readonly userStore: UserStore;
   readonly groupStore: GroupStore;
+  readonly conversations: ConversationStore;
+  readonly syncStore: SyncStore;
+  readonly connectionLog: ConnectionLog;
   readonly delivery: Delivery;
   readonly sessions: Sessions;
   readonly limiter: SendLimiter;
@@ -48,8 +64,12 @@ interface ChatOptions {
   readonly clock: Clock;
   /** Told of every message once it is stored; an addition to a list, and cannot fail. */
   readonly onStored?: (message: StoredMessage) => void;
-  /** `maxContent` in bytes of UTF-8. */
-  readonly limits: { readonly maxContent: number; readonly maxMembers: number };
+  /** `maxContent` in bytes of UTF-8, `recallWindow` in ms. */
+  readonly limits: {
+    readonly maxContent: number;
+    readonly maxMembers: number;
+    readonly recallWindow: number;
+  };
 }
 
 export function createChat(options: ChatOptions): Chat {
@@ -71,9 +91,24 @@ export function createChat(options: ChatOptions): Chat {
     return sendMessage(frame, by, undefined, onDelivered).stored;
   }
 
+  const reads = createReadState(options);
+  const recall = createRecall({ ...options, recallWindow: limits.recallWindow });
+  const presence = createPresence(options);
+  const signals: Signals = {
+    read: (frame, by) => reads.mark(by.userId, toConversation(frame), frame.seq, by).then(ignore),
+    typing: createTyping(options),
+    recall: (frame, by) =>
+      recall({ conversationId: toConversation(frame), seq: frame.seq }, { userId: by.userId }).then(ignore),
+    sync: createSync(options),
+    presence: presence.watch,
+  };
+
   return {
-    handleFrame: createHandleFrame({ ...options, sendMessage }),
+    handleFrame: createHandleFrame({ ...options, sendMessage, signals }),
     send,
+    reads,
+    recall,
+    presence,
     audienceOf: createAudienceOf(options),
     groups: createGroups({ ...options, maxMembers: limits.maxMembers }),
     drain: () => {
@@ -81,3 +116,10 @@ export function createChat(options: ChatOptions): Chat {
     },
   };
 }
+
+/** The codec let through what can be a conversation's id, and nothing else. */
+function toConversation({ conversationId }: { readonly conversationId: string }): ConversationId {
+  return conversationId as ConversationId;
+}
+
+function ignore(): void {}

@@ -1,5 +1,7 @@
 import type { AuditLog, ConnectionLog, MessageRecords } from './record-ports.ts';
-import type { ConversationStore, GroupStore, MessageLog, UserStore } from './store-ports.ts';
+import type { ConversationStore } from './conversation-ports.ts';
+import type { GroupStore, MessageLog, UserStore } from './store-ports.ts';
+import type { SyncStore } from './sync-ports.ts';
 
 /** One opened database, everything in it. */
 export interface Store {
@@ -7,6 +9,7 @@ export interface Store {
   readonly users: UserStore;
   readonly groups: GroupStore;
   readonly conversations: ConversationStore;
+  readonly sync: SyncStore;
   readonly connections: ConnectionLog;
   readonly audit: AuditLog;
   readonly messageRecords: MessageRecords;

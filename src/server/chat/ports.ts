@@ -22,9 +22,16 @@ export interface Session {
   readonly client: 'seed' | 'v1';
   /**
    * Written with everything else this turn of the event loop produces for the session. A closed session ignores it.
-   * `isMessage`: it is counted as a message the connection was given.
+   * `place`: what belongs to a conversation waits behind the pages of a sync of that conversation.
    */
-  write(frame: WireFrame, isMessage?: true): void;
+  write(frame: WireFrame, place?: Place): void;
+}
+
+/** Where a live frame belongs. */
+export interface Place {
+  readonly conversationId: ConversationId;
+  /** Of a message, which counts as one the connection was given; undefined for what is about the conversation. */
+  readonly seq: number | undefined;
 }
 
 /** Who is online. */
@@ -60,6 +67,16 @@ export interface Delivery {
   ): void;
   /** A notice to these users' sessions, at its place among the conversation's messages. */
   notify(userIds: Iterable<UserId>, frame: ServerFrame, conversationId: ConversationId): void;
+  /** As notify(), to the sessions that speak chatd.v1 alone, and not to `except`. */
+  signal(userIds: Iterable<UserId>, frame: ServerFrame, about: SignalPlace): void;
+  /** A frame about a stored message, as signal(), to everybody online who is entitled to that message. */
+  signalReaders(appended: Omit<Appended, 'duplicate'>, frame: ServerFrame): void;
+}
+
+export interface SignalPlace {
+  readonly conversationId: ConversationId;
+  /** The session that knows already. */
+  readonly except?: Pick<Session, 'id'> | undefined;
 }
 
 // Caches in front of the stores: synchronous when warm.

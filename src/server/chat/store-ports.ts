@@ -23,6 +23,8 @@ export interface StoredMessage {
   /** ms since 1970; never runs backwards in a conversation. */
   readonly sentAt: number;
   readonly clientMsgId: string | undefined;
+  /** It was taken back: its content is empty. */
+  readonly recalled?: true;
 }
 
 export interface PrivateTarget {
@@ -181,7 +183,7 @@ export interface UserQuery {
   readonly ids?: readonly UserId[];
 }
 
-// Groups and conversations.
+// Groups.
 
 export type MemberRole = 'owner' | 'admin' | 'member';
 
@@ -228,56 +230,4 @@ export interface GroupStore {
   lobbyCount(): Promise<number>;
   /** The ids of the lobby's users, ascending, at most `limit`. */
   lobbyMembers(limit: number): Promise<readonly UserId[]>;
-}
-
-export interface ConversationSummary {
-  readonly id: ConversationId;
-  readonly chatType: ChatType;
-  /** A group's name; undefined for a private conversation, which is named after its peer. */
-  readonly groupName: string | undefined;
-  readonly peerId: UserId | undefined;
-  /** The newest message this user may read. */
-  readonly lastMessage: StoredMessage | undefined;
-  readonly lastSeq: number;
-  readonly readSeq: number;
-  /** Messages of others after the later of readSeq and joining, counted up to 999. */
-  readonly unreadCount: number;
-  /** Both users, or a group's members up to 200; empty for the lobby. */
-  readonly memberIds: readonly UserId[];
-}
-
-export interface HistoryQuery {
-  readonly viewer: UserId;
-  readonly conversationId: ConversationId;
-  /** Pages from the newest (page 1), or a cursor: the `limit` messages before or after a seq. */
-  readonly window:
-    | { readonly page: number; readonly count: number }
-    | { readonly beforeSeq: number; readonly limit: number }
-    | { readonly afterSeq: number; readonly limit: number };
-  /** ms since 1970, both ends included. */
-  readonly from?: number;
-  readonly to?: number;
-}
-
-export interface HistoryPage {
-  /** Oldest first. Only what the viewer's membership intervals cover. */
-  readonly messages: readonly StoredMessage[];
-  /** How many messages the query matches without its window. */
-  readonly total: number;
-  readonly lastSeq: number;
-}
-
-export interface ConversationStore {
-  /** The user's conversations, the one with the newest message first; the lobby and groups without messages included. */
-  listFor(
-    userId: UserId,
-    query: { readonly page: number; readonly count: number },
-  ): Promise<{
-    readonly list: readonly ConversationSummary[];
-    readonly total: number;
-  }>;
-  /** Rejects with not_member for a group the viewer is not in or that does not exist; an unknown private one is empty. */
-  history(query: HistoryQuery): Promise<HistoryPage>;
-  /** Moves the user's read position to `seq`, never back and never past the last message. Gives the position now. */
-  markRead(userId: UserId, conversationId: ConversationId, seq: number): Promise<number>;
 }

@@ -45,7 +45,8 @@ export interface Config {
     readonly allowedOrigins: readonly string[];
   };
   readonly group: { readonly maxMembers: number };
-  readonly message: { readonly maxContent: number };
+  /** `recallWindow`: ms in which a sender may take a message back. */
+  readonly message: { readonly maxContent: number; readonly recallWindow: number };
   /** ms whoever is kicked is kept out, unless the kick says otherwise. */
   readonly kick: { readonly keepOut: number };
   readonly drain: { readonly timeout: number };

@@ -9,7 +9,6 @@ export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[];
 /** Settings of the contract that later versions bring: accepted, and said to have no effect. By path or section, in lower case. */
 const NOT_YET: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map([
   ['redis', { en: 'several nodes are not available yet: no effect', zh: '尚不支持多节点: 不起作用' }],
-  ['message.recallwindow', { en: 'recall is not available yet: no effect', zh: '尚不支持撤回: 不起作用' }],
 ]);
 
 const BY_LOWER_CASE = new Map(SETTING_KEYS.map((key) => [key.toLowerCase(), key]));

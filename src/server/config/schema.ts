@@ -188,6 +188,12 @@ export const SETTINGS = {
   ),
   'Group.MaxMembers': setting(integer(2, 1_000_000), 2000, 'members of a group at most', '群组人数上限'),
   'Message.MaxContent': setting(size('1B', '16MiB'), '16KiB', 'content of a message at most', '消息内容上限'),
+  'Message.RecallWindow': setting(
+    duration('0s', '3650d'),
+    '2m',
+    'how long a sender may take a message back; owners and admins of a group always may',
+    '发送者在多久内可撤回消息; 群主和管理员不限',
+  ),
   'Kick.KeepOut': setting(
     duration('0s', '3650d'),
     '1m',

@@ -37,7 +37,7 @@ export function toConfig(values: Values, raw: RawValues, bases: Bases): Config {
       allowedOrigins: values['Admin.AllowedOrigins'],
     },
     group: { maxMembers: values['Group.MaxMembers'] },
-    message: { maxContent: values['Message.MaxContent'] },
+    message: { maxContent: values['Message.MaxContent'], recallWindow: values['Message.RecallWindow'] },
     kick: { keepOut: values['Kick.KeepOut'] },
     drain: { timeout: values['Drain.Timeout'] },
     keep: { connections: values['Keep.Connections'], audit: values['Keep.Audit'] },

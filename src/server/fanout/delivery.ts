@@ -1,6 +1,6 @@
-import { CHAT_TYPE } from '../../protocol/frames.ts';
+import { CHAT_TYPE, type ServerFrame } from '../../protocol/frames.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
-import type { Delivery, Log, Session, ToWire, WireFrame } from '../chat/ports.ts';
+import type { Delivery, Log, Place, Session, ToWire, WireFrame } from '../chat/ports.ts';
 import { createChains } from './chains.ts';
 import { toMessageFrame } from './message-frame.ts';
 import { createRoute, type RouteOptions } from './route.ts';
@@ -21,30 +21,59 @@ export function createDelivery({ sessions, members, users, toWire, log }: Delive
     log.error('delivery_failed', { conversationId, error });
   });
 
+  /** Encodes `frame` once, and only if somebody gets it. */
+  function writerOf(frame: ServerFrame, place: Place): (session: Session) => void {
+    let wire: WireFrame | undefined;
+    return (session) => session.write((wire ??= toWire(frame)), place);
+  }
+
+  function placeOf(conversationId: ConversationId): Place {
+    return { conversationId, seq: undefined };
+  }
+
   return {
     deliver(appended, from, onDelivered) {
       const { message } = appended;
+      const { conversationId, seq } = message;
       const spared = message.chatType === CHAT_TYPE.private ? from?.id : undefined;
       const deliverTo = (written: Session[] | undefined): void | Promise<void> => {
+        const place = { conversationId, seq };
         let wire: WireFrame | undefined;
         return route(appended, (session) => {
           if (session.id === spared) return;
           wire ??= toWire(toMessageFrame(message));
-          session.write(wire, true);
+          session.write(wire, place);
           written?.push(session);
         });
       };
       chains.run(
-        message.conversationId,
+        conversationId,
         onDelivered === undefined ? () => deliverTo(undefined) : () => reportTo(onDelivered, deliverTo),
       );
     },
     notify(userIds, frame, conversationId) {
       chains.run(conversationId, () => {
-        let wire: WireFrame | undefined;
+        const write = writerOf(frame, placeOf(conversationId));
+        for (const userId of userIds) sessions.of(userId).forEach(write);
+      });
+    },
+    signal(userIds, frame, { conversationId, except }) {
+      chains.run(conversationId, () => {
+        const write = writerOf(frame, placeOf(conversationId));
         for (const userId of userIds) {
-          for (const session of sessions.of(userId)) session.write((wire ??= toWire(frame)));
+          for (const session of sessions.of(userId)) {
+            if (session.client === 'v1' && session.id !== except?.id) write(session);
+          }
         }
+      });
+    },
+    signalReaders(appended, frame) {
+      const { conversationId } = appended.message;
+      chains.run(conversationId, () => {
+        const write = writerOf(frame, placeOf(conversationId));
+        return route(appended, (session) => {
+          if (session.client === 'v1') write(session);
+        });
       });
     },
   };

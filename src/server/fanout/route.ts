@@ -13,8 +13,9 @@ export interface RouteOptions {
  * Calls `write` for each live session entitled to a message: those of both users of a private conversation, in a group
  * those of who joined before it, in the lobby those of every user who is older than it. At once on warm caches.
  */
-export type Route = (appended: Appended, write: Write) => void | Promise<void>;
+export type Route = (appended: Routed, write: Write) => void | Promise<void>;
 type Write = (session: Session) => void;
+type Routed = Omit<Appended, 'duplicate'>;
 
 export function createRoute({ sessions, members, users }: RouteOptions): Route {
   function toBoth({ senderId, recvId }: StoredMessage, write: Write): void {
@@ -23,7 +24,7 @@ export function createRoute({ sessions, members, users }: RouteOptions): Route {
     for (const session of sessions.of(recvId)) write(session);
   }
 
-  function toGroup({ message, membersVersion }: Appended, write: Write): void | Promise<void> {
+  function toGroup({ message, membersVersion }: Routed, write: Write): void | Promise<void> {
     const groupId = toGroupId(message.conversationId);
     if (groupId === undefined) return undefined;
     const known = members.get(groupId);

@@ -1,6 +1,6 @@
 import { decodeFrame } from '../../protocol/codec.ts';
 import { ChatError } from '../../protocol/error-codes.ts';
-import { toErrorFrame } from '../../protocol/error-frame.ts';
+import { type Refused, toErrorFrame } from '../../protocol/error-frame.ts';
 import type { ClientFrame } from '../../protocol/frames.ts';
 import type { Meters } from '../chat/connection-ports.ts';
 import type { Clock, FrameSender, HandleFrame, Log, SendLimiter } from '../chat/ports.ts';
@@ -86,7 +86,7 @@ class OrderedInbox implements Inbox {
     if (this.#isStopped) return;
     const decoded = decodeFrame(text);
     if ('error' in decoded) {
-      this.#reply(decoded.error, decoded.clientMsgId);
+      this.#reply(decoded.error, decoded);
       this.#countError();
     } else if (this.#settled !== undefined) {
       this.#refuse(decoded.frame, DRAINING);
@@ -221,7 +221,7 @@ class OrderedInbox implements Inbox {
   }
 
   #refuse(frame: ClientFrame, error: ChatError): void {
-    if (frame.type === 'chat') this.#reply(error, frame.clientMsgId);
+    if (frame.type !== 'ping') this.#reply(error, frame);
   }
 
   /** Overdrawn: the socket is not read until the budget is even. Overdrawn without end: closed. */
@@ -237,8 +237,8 @@ class OrderedInbox implements Inbox {
     if (this.#errors.spend(this.#parts.clock.now()) > 0) this.#owner.close({ why: 'too_many_errors' });
   }
 
-  #reply(error: ChatError, clientMsgId: string | undefined): void {
+  #reply(error: ChatError, refused: Refused): void {
     this.#parts.meters.refused(error.code);
-    this.#owner.reply(toErrorFrame(error, clientMsgId, this.#owner.language));
+    this.#owner.reply(toErrorFrame(error, refused, this.#owner.language));
   }
 }

@@ -5,7 +5,7 @@ import type { Language } from '../../protocol/error-codes.ts';
 import type { ServerFrame } from '../../protocol/frames.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import type { Meters } from '../chat/connection-ports.ts';
-import type { Identity, ToWire, WireFrame } from '../chat/ports.ts';
+import type { Identity, Place, ToWire, WireFrame } from '../chat/ports.ts';
 import type { ClientSocket, LibraryClose } from './client-socket.ts';
 import type { Beating } from './heartbeat.ts';
 import { createInbox, type Inbox, type InboxOwner, type InboxParts } from './inbox.ts';
@@ -146,8 +146,8 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
     return this.#pings.rttMs;
   }
 
-  write(frame: WireFrame, isMessage?: true): void {
-    if (isMessage && !this.#hasEnded) {
+  write(frame: WireFrame, place?: Place): void {
+    if (place?.seq !== undefined && !this.#hasEnded) {
       this.#traffic.messagesOut += 1;
       this.#parts.meters.messageOut();
     }

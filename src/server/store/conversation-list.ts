@@ -1,6 +1,7 @@
 import { Op } from 'sequelize';
 import type { ConversationId, UserId } from '../../protocol/ids.ts';
-import type { ConversationSummary, StoredMessage } from '../chat/store-ports.ts';
+import type { ConversationSummary } from '../chat/conversation-ports.ts';
+import type { StoredMessage } from '../chat/store-ports.ts';
 import { toStoredMessage } from './messages.ts';
 import { isGroup, LOBBY_NO, toReadable } from './readable.ts';
 import type { Readable } from './readable.ts';
@@ -80,7 +81,7 @@ async function findMemberIds({ memberships }: Tables, rows: readonly Conversatio
 }
 
 function summarize({ conversation }: Readable, found: Found): ConversationSummary {
-  const { no, id, name, userLo, userHi, lastSeq } = conversation;
+  const { no, id, name, userLo, userHi, lastSeq, rev } = conversation;
   const isOfGroup = isGroup(conversation);
   const both = [userLo as UserId, userHi as UserId];
   return {
@@ -91,6 +92,8 @@ function summarize({ conversation }: Readable, found: Found): ConversationSummar
     lastMessage: found.lastMessages.get(no),
     lastSeq,
     readSeq: found.readSeqs.get(no) ?? 0,
+    peerReadSeq: undefined,
+    rev,
     unreadCount: found.unread.get(no) ?? 0,
     memberIds: isOfGroup ? (found.memberIds.get(no) ?? []) : [...new Set(both)],
   };

@@ -1,8 +1,11 @@
-import type { ConversationStore } from '../chat/store-ports.ts';
+import type { ConversationStore } from '../chat/conversation-ports.ts';
 import { listConversations } from './conversation-list.ts';
 import { withStorageErrors } from './errors.ts';
 import { readHistory } from './history.ts';
 import { markRead } from './mark-read.ts';
+import { findMessageAt, recallMessage } from './recall.ts';
+import { findReaders } from './readers.ts';
+import { findSharing } from './sharing.ts';
 import type { Tables } from './tables.ts';
 
 /** What a user has to read: his conversations, their messages, and how far he is. */
@@ -11,5 +14,9 @@ export function createConversations(tables: Tables): ConversationStore {
     listFor: (userId, { page, count }) => listConversations(tables, { userId, page, count }),
     history: (query) => readHistory(tables, query),
     markRead: (userId, conversationId, seq) => markRead(tables, { userId, conversationId, seq }),
+    readersOf: (query) => findReaders(tables, query),
+    sharing: (userId, others) => findSharing(tables, userId, others),
+    messageAt: (viewer, conversationId, seq) => findMessageAt(tables, viewer, { conversationId, seq }),
+    recall: (request) => recallMessage(tables, request),
   });
 }

@@ -58,6 +58,7 @@ async function createGroup(
     lastSeq: 0,
     lastAt: at,
     membersVersion: 1,
+    rev: 0,
     dismissedAt: null,
     createdAt: at,
   };

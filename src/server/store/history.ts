@@ -1,4 +1,4 @@
-import type { HistoryPage, HistoryQuery } from '../chat/store-ports.ts';
+import type { HistoryPage, HistoryQuery } from '../chat/conversation-ports.ts';
 import { findMessages, firstSeqSince } from './messages.ts';
 import { findReadable } from './readable.ts';
 import type { Readable } from './readable.ts';

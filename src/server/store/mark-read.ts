@@ -1,5 +1,6 @@
 import { Op } from 'sequelize';
 import type { ConversationId, UserId } from '../../protocol/ids.ts';
+import type { ReadMark } from '../chat/conversation-ports.ts';
 import { isUniqueViolation } from './errors.ts';
 import { findReadable } from './readable.ts';
 import type { ReadRow, Tables } from './tables.ts';
@@ -8,11 +9,12 @@ import type { ReadRow, Tables } from './tables.ts';
 export async function markRead(
   tables: Tables,
   { userId, conversationId, seq }: { userId: UserId; conversationId: ConversationId; seq: number },
-): Promise<number> {
+): Promise<ReadMark> {
   const readable = await findReadable(tables, userId, conversationId);
-  if (readable === undefined) return 0;
+  if (readable === undefined) return { readSeq: 0, movedFrom: undefined, peerId: undefined };
   const { no, lastSeq } = readable.conversation;
-  return advance(tables, { conversationNo: no, userId, readSeq: Math.min(seq, lastSeq) });
+  const readSeq = await advance(tables, { conversationNo: no, userId, readSeq: Math.min(seq, lastSeq) });
+  return { readSeq, movedFrom: undefined, peerId: undefined };
 }
 
 /** The condition moves it, not what was read before: two at once end at the later one. */

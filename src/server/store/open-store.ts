@@ -12,6 +12,7 @@ import { openDatabase } from './open-database.ts';
 import type { DatabaseOptions } from './open-database.ts';
 import type { OpenedDatabase } from './opened-database.ts';
 import { defineTables } from './tables.ts';
+import { createSyncStore } from './sync.ts';
 import { createUpkeep } from './upkeep.ts';
 import { createUsers } from './users.ts';
 import { withTimeout } from './with-timeout.ts';
@@ -65,6 +66,7 @@ async function assemble(database: OpenedDatabase, options: StoreOptions): Promis
     users: createUsers({ sequelize, tables, clock, endMemberships: (id) => endMemberships(tables, log, id) }),
     groups: createGroups({ sequelize, tables, clock }),
     conversations: createConversations(tables),
+    sync: createSyncStore(tables),
     connections,
     audit: createAuditLog(tables.audit),
     messageRecords: createMessageRecords(tables),

@@ -13,6 +13,7 @@ export interface Tables {
   readonly messages: Table<MessageRow>;
   readonly memberships: Table<MembershipRow>;
   readonly reads: Table<ReadRow>;
+  readonly recalls: Table<RecallRow>;
   readonly idBlocks: Table<IdBlockRow>;
   readonly connections: Table<ConnectionRow>;
   readonly audit: Table<AuditRow>;
@@ -58,6 +59,8 @@ export interface ConversationRow {
   /** When its last message was sent, or else it was made. */
   lastAt: number;
   membersVersion: number;
+  /** How many recalls there have been. */
+  rev: number;
   dismissedAt: number | null;
   createdAt: number;
 }
@@ -70,6 +73,8 @@ export interface MessageRow {
   content: string;
   contentType: number;
   sentAt: number;
+  /** Who took it back, 0 for an operator; null if nobody has. Its content is empty then. */
+  recalledBy: number | null;
 }
 
 /** An interval: entitled to seq ⇔ joinedAfter < seq ≤ leftAt. */
@@ -92,6 +97,14 @@ export interface ReadRow {
   conversationNo: number;
   userId: number;
   readSeq: number;
+}
+
+/** The recalls of a conversation, numbered by its `rev` after each. */
+export interface RecallRow {
+  conversationNo: number;
+  rev: number;
+  seq: number;
+  recalledAt: number;
 }
 
 /** The next number of a sequence that is not taken. */
@@ -130,6 +143,7 @@ export function defineTables(sequelize: Sequelize): Tables {
     messages: define(sequelize, 'messages', MESSAGES),
     memberships: define(sequelize, 'memberships', MEMBERSHIPS),
     reads: define(sequelize, 'reads', READS),
+    recalls: define(sequelize, 'recalls', RECALLS),
     idBlocks: define(sequelize, 'id_blocks', ID_BLOCKS),
     connections: define(sequelize, 'connections', CONNECTIONS),
     audit: define(sequelize, 'audit', AUDIT),
@@ -174,6 +188,7 @@ const CONVERSATIONS: Columns<ConversationRow> = {
   lastSeq: wide,
   lastAt: wide,
   membersVersion: wide,
+  rev: wide,
   dismissedAt: wide,
   createdAt: wide,
 };
@@ -186,6 +201,7 @@ const MESSAGES: Columns<MessageRow> = {
   content: text,
   contentType: small,
   sentAt: wide,
+  recalledBy: wide,
 };
 
 const MEMBERSHIPS: Columns<MembershipRow> = {
@@ -205,6 +221,13 @@ const READS: Columns<ReadRow> = {
   conversationNo: { type: wide, primaryKey: true },
   userId: { type: wide, primaryKey: true },
   readSeq: wide,
+};
+
+const RECALLS: Columns<RecallRow> = {
+  conversationNo: { type: wide, primaryKey: true },
+  rev: { type: wide, primaryKey: true },
+  seq: wide,
+  recalledAt: wide,
 };
 
 const ID_BLOCKS: Columns<IdBlockRow> = {

@@ -86,6 +86,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     members,
     userStore: store.users,
     groupStore: store.groups,
+    conversations: store.conversations,
+    syncStore: store.sync,
+    connectionLog: store.connections,
     delivery: createDelivery({ sessions, members, users, toWire, log: logger }),
     sessions,
     limiter: createSendLimiter({
@@ -96,7 +99,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     logger,
     meters: createMeters(),
     clock,
-    limits: { maxContent: 64, maxMembers: options.maxMembers ?? 250 },
+    limits: { maxContent: 64, maxMembers: options.maxMembers ?? 250, recallWindow: 120_000 },
   });
 
   return {

@@ -97,7 +97,7 @@ const DEFAULTS: GatewaySettings['ws'] = {
 /** A frame to its own sender, as if stored at once. */
 const echo: HandleFrame = (frame, by) => {
   if (frame.type === 'chat') by.reply(ackOf(frame.clientMsgId ?? frame.content));
-  else if (frame.id !== undefined) by.reply({ type: 'pong', id: frame.id });
+  else if (frame.type === 'ping' && frame.id !== undefined) by.reply({ type: 'pong', id: frame.id });
   return {};
 };
 

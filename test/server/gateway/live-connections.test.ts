@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, test } from 'vitest';
+import type { ConversationId } from '../../../src/protocol/ids.ts';
 import type { Identity } from '../../../src/server/chat/ports.ts';
 import { Traffic } from '../../../src/server/gateway/traffic.ts';
 import { toWire } from '../../../src/server/gateway/wire.ts';
@@ -19,6 +20,7 @@ let door: Door;
 afterEach(() => door?.close());
 
 const message = toWire({ type: 'pong', id: 'stands for a message' });
+const place = { conversationId: 'all' as ConversationId, seq: 1 };
 
 describe('a live connection', () => {
   test('says who it is, from where, and what went over it', async () => {
@@ -27,7 +29,7 @@ describe('a live connection', () => {
     const [live] = door.sessions.of(user(7));
     client.send({ chatType: 1, conversationId: 'all', content: 'hello', clientMsgId: 'm1' });
     await client.received(1);
-    live?.write(message, true);
+    live?.write(message, place);
     live?.write(message);
     await client.received(3);
     expect(live).toMatchObject({
@@ -94,7 +96,7 @@ describe('a probe', () => {
       client.socket.pong(payload);
     });
     const [live] = door.sessions.of(user(7));
-    live?.write(message, true);
+    live?.write(message, place);
     expect(await live?.probe(5000)).toBeGreaterThan(0);
     expect(seen).toEqual(['message', 'ping']);
     expect(live?.rttMs).toBeGreaterThan(0);

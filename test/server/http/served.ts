@@ -113,13 +113,16 @@ function createCore(
     members,
     userStore: store.users,
     groupStore: store.groups,
+    conversations: store.conversations,
+    syncStore: store.sync,
+    connectionLog: store.connections,
     delivery: createDelivery({ sessions, members, users, toWire, log }),
     sessions,
     limiter: createSendLimiter({ messagesPerSecond: 20, messageBurst: 60, clock }),
     logger: log,
     meters: createMeters(),
     clock,
-    limits: { maxContent: config.message.maxContent, maxMembers: config.group.maxMembers },
+    limits: { ...config.message, maxMembers: config.group.maxMembers },
   });
   return { accounts, chat, identify: createIdentify({ secret: SECRET, users, clock }) };
 }

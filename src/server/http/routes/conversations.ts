@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { UserId } from '../../../protocol/ids.ts';
 import type { Store } from '../../chat/database-ports.ts';
-import type { ConversationSummary } from '../../chat/store-ports.ts';
+import type { ConversationSummary } from '../../chat/conversation-ports.ts';
 import { paging } from '../fields.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';

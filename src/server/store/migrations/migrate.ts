@@ -5,13 +5,14 @@ import type { UmzugStorage } from 'umzug';
 import type { Clock } from '../../chat/ports.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { operators } from './0002-operators.ts';
+import { recalls } from './0003-recalls.ts';
 import { columnTypes } from './column-types.ts';
 import type { Dialect } from './column-types.ts';
 import { createSchema } from './migration.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they run. Listed, not looked for in a folder: the built server has no such folder to rely on. */
-const MIGRATIONS: readonly Migration[] = [firstTables, operators];
+const MIGRATIONS: readonly Migration[] = [firstTables, operators, recalls];
 
 /** Runs what is pending, oldest first, and gives its names. The caller holds the database's lock. */
 export async function migrate(sequelize: Sequelize, clock: Clock): Promise<readonly string[]> {

@@ -1,0 +1,2 @@
+/** What a sync needs of the database. */
+export interface SyncStore {}
