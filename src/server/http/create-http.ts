@@ -14,6 +14,7 @@ import { installForeignRoutes } from './foreign-routes.ts';
 import type { HttpParts } from './http-parts.ts';
 import { parseJsonBody, parseQuery } from './input.ts';
 import { mountRoutes } from './mount.ts';
+import { installPage } from './page/install-page.ts';
 import { toRequestError } from './request-error.ts';
 import { routes } from './routes.ts';
 
@@ -35,6 +36,7 @@ export function createHttp(parts: HttpParts): FastifyInstance {
   installRefusals(app, parts.log);
   installGoodbye(app, parts.isDraining);
   installDocs(app, { name: parts.config.name, version: parts.version });
+  installPage(app, parts.config);
   installForeignRoutes(app);
   app.register(multipart, { throwFileSizeLimit: false });
   // In a plugin of its own, so that the document's hooks are there before the first route.

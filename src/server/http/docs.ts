@@ -29,7 +29,6 @@ export function installDocs(app: FastifyInstance, described: Described): void {
   app.register(swaggerUi, { routePrefix: PREFIX, staticCSP: PAGE_POLICY });
 
   app.get('/openapi.json', hidden, async () => app.swagger());
-  app.get('/', hidden, async (_request, reply) => reply.redirect(`.${PREFIX}/index.html`));
   app.get(`${PREFIX}/index.html`, hidden, async (_request, reply) =>
     reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(PAGE),
   );

@@ -93,13 +93,6 @@ describe('the OpenAPI document', () => {
 });
 
 describe('Swagger UI', () => {
-  test('/ leads there', async () => {
-    const { status, headers } = await ask(served, 'GET /');
-    expect(status).toBe(302);
-    const target = new URL(headers.get('location') ?? '', `${served.url}/`);
-    expect(target.href).toBe(`${served.url}/swagger/index.html`);
-  });
-
   test('is served whole from here, and runs under its own policy', async () => {
     const page = await ask(served, 'GET /swagger/index.html');
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
