@@ -14,11 +14,12 @@ export function startBlock(
   { language, readyInMs }: { readonly language: Language; readonly readyInMs: number },
 ): readonly StartLine[] {
   const http = hostAndPort(started.http);
-  const page = publicUrl === '' ? `http://${hostAndPort(reachable(started.http))}` : publicUrl;
+  const own = publicUrl === '' ? `http://${hostAndPort(reachable(started.http))}` : publicUrl;
+  const page = own.replace(/\/$/, '');
   const chinese = language === 'zh';
   return [
     { event: 'http_listening', text: `Starting HTTP API server at ${http}...` },
-    { event: 'swagger_ui', text: `Swagger UI: ${page.replace(/\/$/, '')}/swagger/index.html` },
+    { event: 'swagger_ui', text: `Swagger UI: ${page}/swagger/index.html` },
     { event: 'ws_listening', text: `启动 WebSocket 服务: ${hostAndPort(started.ws)}` },
     {
       event: 'ready',
@@ -26,6 +27,7 @@ export function startBlock(
         ? `就绪, 用时 ${readyInMs} ms; 数据库: ${started.database}`
         : `Ready in ${readyInMs} ms; database: ${started.database}`,
     },
+    { event: 'page', text: `${chinese ? '网页聊天' : 'Chat in the browser'}: ${page}/` },
     ...administratorLines(started.firstAdministrator, chinese),
     {
       event: 'next_commands',

@@ -37,6 +37,7 @@ describe('what serve says', () => {
       'Swagger UI: http://127.0.0.1:8889/swagger/index.html',
       '启动 WebSocket 服务: 127.0.0.1:9000',
       'Ready in 812 ms; database: SQLite data/chatd.db',
+      'Chat in the browser: http://127.0.0.1:8889/',
       'Next: chatd user add alice · chatd send --to 2 "你好" · chatd console',
     ]);
   });
@@ -45,6 +46,10 @@ describe('what serve says', () => {
     expect(linesOf({ http: { host: '0.0.0.0', port: 80 } })[1]).toBe(
       'Swagger UI: http://127.0.0.1:80/swagger/index.html',
     );
+    expect(linesOf({ http: { host: '0.0.0.0', port: 80 } }, '', 'zh')[4]).toBe(
+      '网页聊天: http://127.0.0.1:80/',
+    );
+    expect(linesOf({}, 'https://chat.example/')[4]).toBe('Chat in the browser: https://chat.example/');
     expect(linesOf({ http: { host: '::1', port: 80 } })[0]).toBe('Starting HTTP API server at [::1]:80...');
     expect(linesOf({}, 'https://chat.example/')[1]).toBe(
       'Swagger UI: https://chat.example/swagger/index.html',
@@ -53,7 +58,7 @@ describe('what serve says', () => {
 
   test('the first administrator, once', () => {
     const said = (made: object, language?: 'zh' | 'en') =>
-      linesOf({ firstAdministrator: { user: ROOT, ...made } }, '', language)[4];
+      linesOf({ firstAdministrator: { user: ROOT, ...made } }, '', language)[5];
     expect(said({ password: 'p4ss' })).toBe(
       'First administrator: root (user 1), password (shown this once): p4ss',
     );
