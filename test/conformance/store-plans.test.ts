@@ -59,8 +59,11 @@ describe.each(engines())('queries on $name', (engine) => {
     return found;
   }
 
+  const conversations = () =>
+    createConversations({ sequelize: database.sequelize, tables, clock: world.options.clock });
+
   it('of history use an index, whatever the window', async () => {
-    const { history, markRead } = createConversations(tables);
+    const { history, markRead } = conversations();
     const [group, other] = [conversationId('g-1'), privateId(VIEWER, 8 as UserId)];
     for (const id of [group, other, conversationId('all')]) {
       const query = { viewer: VIEWER, conversationId: id };
@@ -75,8 +78,18 @@ describe.each(engines())('queries on $name', (engine) => {
     }
   });
 
+  it('of one message and its recall use an index', async () => {
+    const { messageAt, recall } = conversations();
+    for (const id of [conversationId('g-1'), privateId(VIEWER, 8 as UserId)]) {
+      const request = { conversationId: id, seq: 3, by: VIEWER };
+      expect(await fullReads(() => messageAt(VIEWER, id, 3))).toEqual([]);
+      expect(await fullReads(() => recall(request))).toEqual([]);
+      expect(await fullReads(() => recall(request))).toEqual([]);
+    }
+  });
+
   it('of lists of conversations and their unread use an index', async () => {
-    const { listFor } = createConversations(tables);
+    const { listFor } = conversations();
     expect(await fullReads(() => listFor(VIEWER, { page: 1, count: 200 }))).toEqual([]);
     expect(await fullReads(() => listFor(VIEWER, { page: 3, count: 20 }))).toEqual([]);
     const { list, total } = await listFor(VIEWER, { page: 1, count: 200 });

@@ -100,8 +100,10 @@ export interface RecallRequest {
 export interface Recalled {
   /** As it is now: without content. */
   readonly message: StoredMessage;
-  /** How many recalls the conversation has had, this one included. */
+  /** Which of the conversation's recalls it was: they count up from 1. */
   readonly rev: number;
+  /** Who took it back; undefined for an operator. */
+  readonly by: UserId | undefined;
   readonly membersVersion: number;
   /** It had been taken back before: nothing changed. */
   readonly again: boolean;

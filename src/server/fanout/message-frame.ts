@@ -15,5 +15,6 @@ export function toMessageFrame(message: StoredMessage): MessageFrame {
     seq,
     sentAt,
     ...(message.clientMsgId === undefined ? {} : { clientMsgId: message.clientMsgId }),
+    ...(message.recalled === true ? { recalled: true } : {}),
   };
 }

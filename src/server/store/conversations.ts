@@ -1,4 +1,6 @@
+import type { Sequelize } from 'sequelize';
 import type { ConversationStore } from '../chat/conversation-ports.ts';
+import type { Clock } from '../chat/ports.ts';
 import { listConversations } from './conversation-list.ts';
 import { withStorageErrors } from './errors.ts';
 import { readHistory } from './history.ts';
@@ -8,8 +10,15 @@ import { findReaders } from './readers.ts';
 import { findSharing } from './sharing.ts';
 import type { Tables } from './tables.ts';
 
+export interface ConversationsOptions {
+  readonly sequelize: Sequelize;
+  readonly tables: Tables;
+  readonly clock: Clock;
+}
+
 /** What a user has to read: his conversations, their messages, and how far he is. */
-export function createConversations(tables: Tables): ConversationStore {
+export function createConversations(options: ConversationsOptions): ConversationStore {
+  const { tables } = options;
   return withStorageErrors<ConversationStore>({
     listFor: (userId, { page, count }) => listConversations(tables, { userId, page, count }),
     history: (query) => readHistory(tables, query),
@@ -17,6 +26,6 @@ export function createConversations(tables: Tables): ConversationStore {
     readersOf: (query) => findReaders(tables, query),
     sharing: (userId, others) => findSharing(tables, userId, others),
     messageAt: (viewer, conversationId, seq) => findMessageAt(tables, viewer, { conversationId, seq }),
-    recall: (request) => recallMessage(tables, request),
+    recall: (request) => recallMessage(options, request),
   });
 }

@@ -38,6 +38,7 @@ export function toStoredMessage(row: MessageRow, conversation: ConversationRow):
     contentType: row.contentType as ContentType,
     sentAt: row.sentAt,
     clientMsgId: undefined,
+    ...(row.recalledBy === null ? {} : { recalled: true }),
   };
 }
 

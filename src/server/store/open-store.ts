@@ -65,7 +65,7 @@ async function assemble(database: OpenedDatabase, options: StoreOptions): Promis
     log,
     users: createUsers({ sequelize, tables, clock, endMemberships: (id) => endMemberships(tables, log, id) }),
     groups: createGroups({ sequelize, tables, clock }),
-    conversations: createConversations(tables),
+    conversations: createConversations({ sequelize, tables, clock }),
     sync: createSyncStore(tables),
     connections,
     audit: createAuditLog(tables.audit),

@@ -12,9 +12,9 @@ export interface UnreadSpan extends Span {
 const MOST = 999;
 
 /**
- * How many messages of others are in each span, by conversation number, counted up to 999. All spans are asked for at
- * once and only as far as they can matter; the rest of one is asked for only where the reader's own messages (an
- * operator's, sent in his name) kept the count under the limit.
+ * How many messages of others that were not recalled are in each span, by conversation number, counted up to 999. All spans are asked for at
+ * once and only as far as they can matter; the rest of one is asked for only where recalls and the reader's own
+ * messages (an operator's, sent in his name) kept the count under the limit.
  */
 export async function countUnread(
   tables: Tables,
@@ -45,6 +45,7 @@ async function countOthers(
     where: {
       [Op.or]: spans.map(({ conversationNo, ...span }) => ({ conversationNo, ...toCondition(span) })),
       senderId: { [Op.ne]: reader },
+      recalledBy: null,
     },
     group: ['conversationNo'],
   });
