@@ -18,6 +18,11 @@ export function describeWithTool(name: string, debianPackage: string, suite: Too
   describeIf(path !== undefined, { title: suite.title, need: name }, () => suite.tests(path ?? ''));
 }
 
+/** A suite in Chromium: `tests` gets its path, for `useWindows`. */
+export function describeWithBrowser(title: string, tests: (chromiumPath: string) => void): void {
+  describeWithTool('chromium', 'chromium', { title, tests });
+}
+
 export interface ToolSuite {
   readonly title: string;
   /** `path`: where the program is. */
