@@ -1,11 +1,11 @@
 import { ChatError } from '../../protocol/error-codes.ts';
 import { CHAT_TYPE, type ChatFrame } from '../../protocol/frames.ts';
 import { groupConversation, LOBBY, toGroupId, toUserId, type UserId } from '../../protocol/ids.ts';
-import { keepOutAt, keptOutError } from '../../protocol/kept-out.ts';
 import { privateConversation } from './conversation-id.ts';
 import { andThen, type NowOrLater } from './now-or-later.ts';
 import type { Clock, MembersCache, UserCache } from './ports.ts';
-import type { Draft, GroupTarget, PrivateTarget, User } from './store-ports.ts';
+import { requireLetIn } from './require-let-in.ts';
+import type { Draft, GroupTarget, PrivateTarget } from './store-ports.ts';
 
 /** What somebody wants to say, and where. */
 export type SendRequest = Omit<ChatFrame, 'type'>;
@@ -29,14 +29,6 @@ interface AuthorizeOptions {
 }
 
 export function createAuthorize({ users, members, maxContent, clock }: AuthorizeOptions): Authorize {
-  // His connections ended with the kick, but what they had sent may still be on its way here; and there is HTTP.
-  function requireLetIn(user: User | undefined): void {
-    if (user?.keepOut === undefined) return;
-    const now = clock.now();
-    const keepOut = keepOutAt(user.keepOut, now);
-    if (keepOut !== undefined) throw keptOutError(keepOut, now);
-  }
-
   function toDraft(request: SendRequest, author: Author): NowOrLater<Draft> {
     if (isLonger(request.content, maxContent)) throw new ChatError('content_too_large', { field: 'content' });
     const target =
@@ -61,11 +53,11 @@ export function createAuthorize({ users, members, maxContent, clock }: Authorize
     const user = users.get(author.userId);
     if (user instanceof Promise) {
       return user.then((user) => {
-        requireLetIn(user);
+        requireLetIn(user, clock.now());
         return toDraft(request, author);
       });
     }
-    requireLetIn(user);
+    requireLetIn(user, clock.now());
     return toDraft(request, author);
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toUserId } from '../../protocol/ids.ts';
-import type { UserId } from '../../protocol/ids.ts';
+import { toConversationId, toUserId } from '../../protocol/ids.ts';
+import type { ConversationId, UserId } from '../../protocol/ids.ts';
 
 /** What several routes take. Each reads what the seed's clients really send, and says in OpenAPI what they should. */
 
@@ -34,6 +34,17 @@ export const userIds = z
   .array(userId)
   .max(10_000)
   .transform((ids) => [...new Set(ids)]);
+
+/** A conversation's id: a group's, or a private one's. */
+export const conversationId = z
+  .string()
+  .transform(
+    (text, context): ConversationId => toConversationId(text) ?? refuse(context, 'not a conversation id'),
+  )
+  .meta({ examples: ['dev'] });
+
+/** A message's place in its conversation, in a body. */
+export const seq = z.int().min(1).meta({ description: "the message's `seq`" });
 
 /** A whole number from 0 in a query. */
 export const whole = z

@@ -15,7 +15,7 @@ export interface HttpParts {
   readonly version: string;
   readonly identify: Identify;
   readonly accounts: Accounts;
-  readonly chat: Pick<Chat, 'send' | 'groups'>;
+  readonly chat: Pick<Chat, 'send' | 'groups' | 'reads' | 'recall'>;
   readonly store: Pick<Store, 'users' | 'conversations' | 'audit' | 'isReady'>;
   /** Routes for operators, and who may reach them. */
   readonly adminRoutes?: readonly Route[];

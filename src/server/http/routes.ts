@@ -3,6 +3,7 @@ import type { Route } from './route.ts';
 import { conversationsRoute } from './routes/conversations.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { historyRoute } from './routes/history.ts';
+import { recallRoute } from './routes/recall.ts';
 import { sendRoute } from './routes/send.ts';
 import { serverRoutes } from './routes/server.ts';
 import { uploadRoutes } from './routes/uploads.ts';
@@ -17,6 +18,7 @@ export function routes(parts: HttpParts): readonly Route[] {
     ...userAdministrationRoutes({ accounts, users: store.users, audit: store.audit, clock, log }),
     historyRoute(store),
     sendRoute(chat),
+    recallRoute(chat),
     conversationsRoute(store),
     ...groupRoutes(chat.groups),
     ...uploadRoutes(parts),

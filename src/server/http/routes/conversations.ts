@@ -3,6 +3,7 @@ import type { UserId } from '../../../protocol/ids.ts';
 import type { Store } from '../../chat/database-ports.ts';
 import type { ConversationSummary } from '../../chat/conversation-ports.ts';
 import { paging } from '../fields.ts';
+import { shownContent } from '../recalled-text.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 
@@ -29,6 +30,7 @@ const conversationSchema = z.object({
   type: z.int().meta({ description: '1 group, 2 private' }),
   name: z.string().meta({ description: "a group's name, or the other user's" }),
   lastMessage: z.string(),
+  lastMessageRecalled: z.literal(true).optional().meta({ description: 'it was taken back' }),
   lastMessageTime: z.int().meta({ description: 'unix seconds; 0 without a message' }),
   unreadCount: z.int(),
   avatar: z.string(),
@@ -46,7 +48,8 @@ function toConversation(
     id: summary.id,
     type: summary.chatType,
     name: summary.groupName ?? (peerId === undefined ? '' : (names.get(peerId) ?? '')),
-    lastMessage: lastMessage?.content ?? '',
+    lastMessage: lastMessage === undefined ? '' : shownContent(lastMessage).content,
+    ...(lastMessage?.recalled === true ? { lastMessageRecalled: true } : {}),
     lastMessageTime: Math.floor((lastMessage?.sentAt ?? 0) / 1000),
     unreadCount: summary.unreadCount,
     avatar: '',

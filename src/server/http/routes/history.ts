@@ -7,6 +7,7 @@ import type { Store } from '../../chat/database-ports.ts';
 import type { HistoryPage, HistoryQuery } from '../../chat/conversation-ports.ts';
 import type { StoredMessage } from '../../chat/store-ports.ts';
 import { atMost, moment, paging, userId, whole } from '../fields.ts';
+import { shownContent } from '../recalled-text.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 
@@ -68,6 +69,7 @@ const messageSchema = z.object({
   chatType: z.int(),
   seq: z.int(),
   sentAt: z.int().meta({ description: 'unix ms' }),
+  recalled: z.literal(true).optional().meta({ description: 'it was taken back: the content says so' }),
 });
 
 function toMessage(message: StoredMessage, sendName: string): z.output<typeof messageSchema> {
@@ -75,12 +77,12 @@ function toMessage(message: StoredMessage, sendName: string): z.output<typeof me
     id: message.id,
     sendId: String(message.senderId),
     sendName,
-    content: message.content,
-    contentType: message.contentType,
+    ...shownContent(message),
     sendTime: Math.floor(message.sentAt / 1000),
     chatType: message.chatType,
     seq: message.seq,
     sentAt: message.sentAt,
+    ...(message.recalled === true ? { recalled: true } : {}),
   };
 }
 
