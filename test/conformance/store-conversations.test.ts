@@ -70,7 +70,7 @@ describe.each(engines())('history on $name', (engine) => {
     const empty = { messages: [], total: 0, lastSeq: 0 };
     expect(await read(mallory, id, { page: 1, count: 10 })).toEqual(empty);
     expect(await read(alice, privateId(alice.id, mallory.id), { page: 1, count: 10 })).toEqual(empty);
-    expect(await stage.store.conversations.markRead(mallory.id, id, 1)).toBe(0);
+    expect(await stage.store.conversations.markRead(mallory.id, id, 1)).toMatchObject({ readSeq: 0 });
   });
 
   it('answers alike for a group one is not in, was in, and that does not exist', async () => {
@@ -200,11 +200,25 @@ describe.each(engines())('read positions on $name', (engine) => {
     const { conversations } = stage.store;
     const id = privateId(alice.id, bob.id);
     for (let n = 1; n <= 5; n += 1) await stage.say(alice, bob, `${n}`);
-    const moves = [];
+    const moves: [number, number | undefined][] = [];
     for (const seq of [0, -3, 2, 1, 4, 0, 99, 5, 3, Number.MAX_SAFE_INTEGER]) {
-      moves.push(await conversations.markRead(bob.id, id, seq));
+      const { readSeq, movedFrom, peerId } = await conversations.markRead(bob.id, id, seq);
+      expect(peerId).toBe(alice.id);
+      moves.push([readSeq, movedFrom]);
     }
-    expect(moves).toEqual([0, 0, 2, 2, 4, 4, 5, 5, 5, 5]);
+    const stays = undefined;
+    expect(moves).toEqual([
+      [0, stays],
+      [0, stays],
+      [2, 0],
+      [2, stays],
+      [4, 2],
+      [4, stays],
+      [5, 4],
+      [5, stays],
+      [5, stays],
+      [5, stays],
+    ]);
     expect(await summaryFor(bob, id)).toMatchObject({ readSeq: 5, unreadCount: 0, lastSeq: 5 });
     await stage.say(alice, bob, '6');
     expect(await summaryFor(bob, id)).toMatchObject({ readSeq: 5, unreadCount: 1, lastSeq: 6 });
@@ -305,6 +319,8 @@ describe.each(engines())('lists of conversations on $name', (engine) => {
       lastMessage: said,
       lastSeq: 1,
       readSeq: 0,
+      peerReadSeq: 1,
+      rev: 0,
       unreadCount: 1,
       memberIds: [alice.id, bob.id],
     });
@@ -316,6 +332,8 @@ describe.each(engines())('lists of conversations on $name', (engine) => {
       lastMessage: undefined,
       lastSeq: 0,
       readSeq: 0,
+      peerReadSeq: undefined,
+      rev: 0,
       unreadCount: 0,
       memberIds: [alice.id, bob.id],
     });

@@ -8,7 +8,13 @@ import type { Readable } from './readable.ts';
 import { highestOf } from './seq-spans.ts';
 import type { ConversationRow, Tables } from './tables.ts';
 import { countUnread } from './unread.ts';
-import { findConversations, findIntervals, findReadSeqs, toUnreadSpans } from './user-conversations.ts';
+import {
+  findConversations,
+  findIntervals,
+  findPeerReadSeqs,
+  findReadSeqs,
+  toUnreadSpans,
+} from './user-conversations.ts';
 import type { ListQuery } from './user-conversations.ts';
 
 /** A page of a user's conversations, the one with the newest message first. */
@@ -27,6 +33,7 @@ interface Found {
   readonly readables: readonly Readable[];
   readonly lastMessages: ReadonlyMap<number, StoredMessage>;
   readonly readSeqs: ReadonlyMap<number, number>;
+  readonly peerReadSeqs: ReadonlyMap<number, number>;
   readonly unread: ReadonlyMap<number, number>;
   readonly memberIds: ReadonlyMap<number, readonly UserId[]>;
 }
@@ -34,13 +41,14 @@ interface Found {
 async function collect(tables: Tables, viewer: UserId, rows: readonly ConversationRow[]): Promise<Found> {
   const intervals = await findIntervals(tables, viewer, rows);
   const readables = rows.map((row) => toReadable(row, intervals.get(row.no) ?? []));
-  const [lastMessages, readSeqs, memberIds] = await Promise.all([
+  const [lastMessages, readSeqs, peerReadSeqs, memberIds] = await Promise.all([
     findLastMessages(tables, readables),
     findReadSeqs(tables, viewer, rows),
+    findPeerReadSeqs(tables, viewer, rows),
     findMemberIds(tables, rows),
   ]);
   const unread = await countUnread(tables, viewer, toUnreadSpans(rows, intervals, readSeqs));
-  return { viewer, readables, lastMessages, readSeqs, unread, memberIds };
+  return { viewer, readables, lastMessages, readSeqs, peerReadSeqs, unread, memberIds };
 }
 
 async function findLastMessages(
@@ -92,9 +100,15 @@ function summarize({ conversation }: Readable, found: Found): ConversationSummar
     lastMessage: found.lastMessages.get(no),
     lastSeq,
     readSeq: found.readSeqs.get(no) ?? 0,
-    peerReadSeq: undefined,
+    peerReadSeq: isOfGroup ? undefined : peerReadSeqOf(conversation, found),
     rev,
     unreadCount: found.unread.get(no) ?? 0,
     memberIds: isOfGroup ? (found.memberIds.get(no) ?? []) : [...new Set(both)],
   };
+}
+
+/** Of a conversation with oneself, the other is oneself. */
+function peerReadSeqOf({ no, userLo, userHi }: ConversationRow, found: Found): number {
+  const { readSeqs, peerReadSeqs } = found;
+  return (userLo === userHi ? readSeqs : peerReadSeqs).get(no) ?? 0;
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../chat/ports.ts';
 import { listConversations } from './conversation-list.ts';
 import { withStorageErrors } from './errors.ts';
 import { readHistory } from './history.ts';
-import { markRead } from './mark-read.ts';
+import { createMarkRead } from './mark-read.ts';
 import { findMessageAt, recallMessage } from './recall.ts';
 import { findReaders } from './readers.ts';
 import { findSharing } from './sharing.ts';
@@ -19,10 +19,11 @@ export interface ConversationsOptions {
 /** What a user has to read: his conversations, their messages, and how far he is. */
 export function createConversations(options: ConversationsOptions): ConversationStore {
   const { tables } = options;
+  const markRead = createMarkRead(tables);
   return withStorageErrors<ConversationStore>({
     listFor: (userId, { page, count }) => listConversations(tables, { userId, page, count }),
     history: (query) => readHistory(tables, query),
-    markRead: (userId, conversationId, seq) => markRead(tables, { userId, conversationId, seq }),
+    markRead: (userId, conversationId, seq) => markRead({ userId, conversationId, seq }),
     readersOf: (query) => findReaders(tables, query),
     sharing: (userId, others) => findSharing(tables, userId, others),
     messageAt: (viewer, conversationId, seq) => findMessageAt(tables, viewer, { conversationId, seq }),

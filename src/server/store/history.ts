@@ -1,7 +1,7 @@
 import type { HistoryPage, HistoryQuery } from '../chat/conversation-ports.ts';
 import { findMessages, firstSeqSince } from './messages.ts';
-import { findReadable } from './readable.ts';
 import type { Readable } from './readable.ts';
+import { findReadable } from './readables.ts';
 import { clip, firstOf, lastOf, sizeOf } from './seq-spans.ts';
 import type { Span } from './seq-spans.ts';
 import type { Tables } from './tables.ts';

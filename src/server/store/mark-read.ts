@@ -1,44 +1,85 @@
-import { Op } from 'sequelize';
+import { ChatError } from '../../protocol/error-codes.ts';
 import type { ConversationId, UserId } from '../../protocol/ids.ts';
 import type { ReadMark } from '../chat/conversation-ports.ts';
-import { isUniqueViolation } from './errors.ts';
-import { findReadable } from './readable.ts';
-import type { ReadRow, Tables } from './tables.ts';
+import { createGathering } from './gather.ts';
+import { raiseReads } from './raise-reads.ts';
+import { isGroup } from './readable.ts';
+import type { Readable } from './readable.ts';
+import { findReadables, pairKey, toPairCondition } from './readables.ts';
+import type { Pair } from './readables.ts';
+import { highestOf } from './seq-spans.ts';
+import type { ConversationRow, ReadRow, Tables } from './tables.ts';
 
-/** Moves a read position forward, at most to the last message, and gives where it is now. */
-export async function markRead(
-  tables: Tables,
-  { userId, conversationId, seq }: { userId: UserId; conversationId: ConversationId; seq: number },
-): Promise<ReadMark> {
-  const readable = await findReadable(tables, userId, conversationId);
-  if (readable === undefined) return { readSeq: 0, movedFrom: undefined, peerId: undefined };
-  const { no, lastSeq } = readable.conversation;
-  const readSeq = await advance(tables, { conversationNo: no, userId, readSeq: Math.min(seq, lastSeq) });
-  return { readSeq, movedFrom: undefined, peerId: undefined };
+/** Somebody says how far he has read. */
+export interface Mark {
+  readonly userId: UserId;
+  readonly conversationId: ConversationId;
+  readonly seq: number;
 }
 
-/** The condition moves it, not what was read before: two at once end at the later one. */
-async function advance({ reads }: Tables, row: ReadRow): Promise<number> {
-  const { conversationNo, userId, readSeq } = row;
-  const position = { conversationNo, userId };
-  for (;;) {
-    const [moved] = await reads.update(
-      { readSeq },
-      { where: { ...position, readSeq: { [Op.lt]: readSeq } } },
-    );
-    if (moved > 0) return readSeq;
-    const current = (await reads.findOne({ where: position }))?.get().readSeq;
-    if (current !== undefined && current >= readSeq) return current;
-    if (current === undefined && readSeq <= 0) return 0;
-    if (current === undefined) await createOnce(reads, row);
-    // Else somebody made the row between the two looks: now there is one to move.
-  }
+/** Marks that share their queries: few enough for a condition each. */
+const MOST = 200;
+const MOST_WAITING = 50_000;
+
+/** Moves read positions forward, at most to the last message the reader may read: many at once cost little more than one. */
+export function createMarkRead(tables: Tables): (mark: Mark) => Promise<ReadMark> {
+  const gathering = createGathering<Mark, ReadMark>({
+    run: (marks) => markAll(tables, marks),
+    most: MOST,
+    mostWaiting: MOST_WAITING,
+  });
+  return gathering.add;
 }
 
-async function createOnce(reads: Tables['reads'], row: ReadRow): Promise<void> {
-  try {
-    await reads.create(row);
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-  }
+const NOTHING: ReadMark = { readSeq: 0, movedFrom: undefined, peerId: undefined };
+
+async function markAll(tables: Tables, marks: readonly Mark[]): Promise<readonly (ReadMark | ChatError)[]> {
+  const found = await findReadables(tables, marks);
+  const positions = await findPositions(tables, marks, found);
+  const moved = new Map<string, ReadRow>();
+  const results = marks.map((mark, index): ReadMark | ChatError => {
+    const readable = found[index];
+    if (readable === undefined || readable instanceof ChatError) return readable ?? NOTHING;
+    const row = advance(mark, readable, positions);
+    if (row.moved !== undefined) moved.set(pairKey(row.moved), row.moved);
+    return row.mark;
+  });
+  await raiseReads(tables, [...moved.values()]);
+  return results;
+}
+
+/** Where this mark takes the position, which it also moves in `positions`: the next mark of a batch goes on from there. */
+function advance(
+  { userId, seq }: Mark,
+  { conversation, spans }: Readable,
+  positions: Map<string, number>,
+): { readonly mark: ReadMark; readonly moved: ReadRow | undefined } {
+  const place = { conversationNo: conversation.no, userId };
+  const before = positions.get(pairKey(place)) ?? 0;
+  const readSeq = Math.max(before, Math.min(seq, highestOf(spans)));
+  const peerId = peerOf(conversation, userId);
+  if (readSeq === before) return { mark: { readSeq, movedFrom: undefined, peerId }, moved: undefined };
+  positions.set(pairKey(place), readSeq);
+  return { mark: { readSeq, movedFrom: before, peerId }, moved: { ...place, readSeq } };
+}
+
+function peerOf(conversation: ConversationRow, userId: UserId): UserId | undefined {
+  if (isGroup(conversation)) return undefined;
+  const { userLo, userHi } = conversation;
+  return (userLo === userId ? userHi : userLo) as UserId;
+}
+
+async function findPositions(
+  { reads }: Tables,
+  marks: readonly Mark[],
+  readables: readonly (Readable | ChatError | undefined)[],
+): Promise<Map<string, number>> {
+  const pairs = marks.flatMap(({ userId }, index): Pair[] => {
+    const readable = readables[index];
+    if (readable === undefined || readable instanceof ChatError) return [];
+    return [{ conversationNo: readable.conversation.no, userId }];
+  });
+  if (pairs.length === 0) return new Map();
+  const rows = await reads.findAll({ where: toPairCondition(pairs) });
+  return new Map(rows.map((row) => [pairKey(row.get()), row.get().readSeq]));
 }

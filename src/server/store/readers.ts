@@ -1,11 +1,54 @@
-import { ChatError } from '../../protocol/error-codes.ts';
-import type { UserId } from '../../protocol/ids.ts';
+import { literal, Op } from 'sequelize';
+import type { ConversationId, UserId } from '../../protocol/ids.ts';
 import type { ReadersQuery } from '../chat/conversation-ports.ts';
-import type { Tables } from './tables.ts';
+import { isGroup, LOBBY_NO } from './readable.ts';
+import { findReadable } from './readables.ts';
+import type { ConversationRow, Tables } from './tables.ts';
 
+/**
+ * Who has read a message: of those who may read it and are in the conversation now, those whose position is at it or
+ * after it; its author is not counted. None for a message the viewer may not read.
+ */
 export async function findReaders(
-  _tables: Tables,
-  _query: ReadersQuery,
+  tables: Tables,
+  { viewer, conversationId, seq, limit }: ReadersQuery,
 ): Promise<{ readonly count: number; readonly readers: readonly UserId[] }> {
-  throw new ChatError('internal');
+  const author = await findAuthor(tables, { viewer, conversationId, seq });
+  if (author === undefined) return { count: 0, readers: [] };
+  const { conversation, senderId } = author;
+  const { count, rows } = await tables.reads.findAndCountAll({
+    attributes: ['userId'],
+    where: {
+      conversationNo: conversation.no,
+      readSeq: { [Op.gte]: seq },
+      userId: { [Op.and]: [{ [Op.ne]: senderId }, ...entitledTo(conversation, seq)] },
+    },
+    order: ['userId'],
+    limit,
+  });
+  return { count, readers: rows.map((row) => row.get().userId as UserId) };
+}
+
+async function findAuthor(
+  tables: Tables,
+  { viewer, conversationId, seq }: { viewer: UserId; conversationId: ConversationId; seq: number },
+): Promise<{ readonly conversation: ConversationRow; readonly senderId: number } | undefined> {
+  const readable = await findReadable(tables, viewer, conversationId);
+  if (readable?.spans.some(({ after, upTo }) => after < seq && seq <= upTo) !== true) return undefined;
+  const { conversation } = readable;
+  const where = { conversationNo: conversation.no, seq };
+  const message = await tables.messages.findOne({ attributes: ['senderId'], where });
+  return message === null ? undefined : { conversation, senderId: message.get().senderId };
+}
+
+/** As a subquery: a lobby has more users than can be named. Everything in it is a number of ours. */
+function entitledTo(conversation: ConversationRow, seq: number) {
+  if (!isGroup(conversation)) return [];
+  const users =
+    conversation.no === LOBBY_NO
+      ? `SELECT id FROM users WHERE deleted_at IS NULL AND lobby_joined_after < ${seq}`
+      : `SELECT user_id FROM memberships WHERE conversation_no = ${conversation.no} AND joined_after < ${seq}
+          AND (left_at IS NULL OR left_at >= ${seq}) AND user_id IN
+          (SELECT user_id FROM memberships WHERE conversation_no = ${conversation.no} AND left_at IS NULL)`;
+  return [{ [Op.in]: literal(`(${users})`) }];
 }

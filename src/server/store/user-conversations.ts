@@ -65,6 +65,18 @@ export async function findReadSeqs(
   return new Map(found.map((row) => [row.get().conversationNo, row.get().readSeq]));
 }
 
+/** How far the other has read each of the private ones among these conversations, by number. */
+export async function findPeerReadSeqs(
+  { reads }: Tables,
+  userId: UserId,
+  rows: readonly ConversationRow[],
+): Promise<ReadonlyMap<number, number>> {
+  const nos = rows.filter((row) => !isGroup(row)).map(({ no }) => no);
+  if (nos.length === 0) return new Map();
+  const found = await reads.findAll({ where: { conversationNo: nos, userId: { [Op.ne]: userId } } });
+  return new Map(found.map((row) => [row.get().conversationNo, row.get().readSeq]));
+}
+
 /** What is after the later of reading and joining. */
 export function toUnreadSpans(
   rows: readonly ConversationRow[],
