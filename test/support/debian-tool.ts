@@ -37,7 +37,13 @@ function isExecutable(path: string): boolean {
 function install(debianPackage: string): boolean {
   if (process.getuid?.() !== 0 || installed('apt-get') === undefined) return false;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...args: string[]) => spawnSync('apt-get', args, { env, stdio: 'ignore' }).status === 0;
+  const apt = (...args: string[]) =>
+    spawnSync('apt-get', [...WAITING, ...args], { env, stdio: 'ignore' }).status === 0;
   const get = () => apt('install', '-y', '--no-install-recommends', debianPackage);
-  return get() || (apt('update') && get());
+  if (get()) return true;
+  apt('update');
+  return get();
 }
+
+/** Two test files may install at the same time: one waits for the other, seconds. */
+const WAITING = ['-o', 'DPkg::Lock::Timeout=300'] as const;
