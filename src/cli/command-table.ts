@@ -29,7 +29,7 @@ export const NOUNS: Readonly<Record<string, Bilingual>> = {
     zh: '用户: list, get, add, passwd, enable, disable, promote, demote',
   },
   group: { en: 'groups: list, get, create, add, remove', zh: '群组: list, get, create, add, remove' },
-  message: { en: 'stored messages: list', zh: '已存储的消息: list' },
+  message: { en: 'stored messages: list, recall', zh: '已存储的消息: list, recall' },
   token: { en: 'tokens: create, check', zh: '令牌: create, check' },
   audit: { en: 'what operators did: list', zh: '运维操作记录: list' },
   config: { en: 'the configuration: check, show, schema', zh: '配置: check, show, schema' },

@@ -6,7 +6,11 @@ export function fromAndTo({ from, to, group }: Pick<MessageItem, 'from' | 'to' |
   return `${from.id} ${from.name} → ${to === undefined ? `group ${group ?? ''}` : `${to.id} ${to.name}`}`;
 }
 
-/** `text`, `image` … */
-export function contentTypeName(contentType: MessageItem['contentType']): string {
+/** `text`, `image` …, or that it was taken back. */
+export function contentTypeName({
+  contentType,
+  recalled,
+}: Pick<MessageItem, 'contentType' | 'recalled'>): string {
+  if (recalled === true) return 'recalled';
   return Object.entries(CONTENT_TYPE).find(([, value]) => value === contentType)?.[0] ?? String(contentType);
 }

@@ -77,7 +77,24 @@ export interface MessageItem {
   /** Of the content, in UTF-8. */
   readonly bytes: number;
   readonly sentAt: number;
+  /** It was taken back: its content is gone. */
+  readonly recalled?: true | undefined;
   readonly content?: string | undefined;
+}
+
+export interface MessageRecall {
+  /** A group's id, or a private conversation's. */
+  readonly conversation: string;
+  readonly seq: number;
+}
+
+export interface MessageRecalled {
+  readonly conversationId: string;
+  readonly seq: number;
+  /** Which of the conversation's recalls it was, from 1 on. */
+  readonly rev: number;
+  /** It had been taken back before. */
+  readonly again: boolean;
 }
 
 export interface MessagePage {

@@ -15,6 +15,8 @@ import type {
   MessagePage,
   MessageQuery,
   MessageTick,
+  MessageRecall,
+  MessageRecalled,
   MessageWatch,
   OperatorMessage,
   SentMessage,
@@ -68,6 +70,7 @@ export interface AdminMethods {
   'group.remove': Method<SomeMembers, MembersAnswer>;
   'message.send': Method<OperatorMessage, SentMessage>;
   'message.list': Method<MessageQuery, MessagePage>;
+  'message.recall': Method<MessageRecall, MessageRecalled>;
   'stats.get': Method<NoInput, Stats>;
   'event.list': Method<EventQuery, EventPage>;
   'audit.list': Method<AuditQuery, AuditPage>;
@@ -121,6 +124,7 @@ export const ADMIN_ROUTES = {
   'group.remove': { method: 'POST', path: '/v1/admin/groups/remove' },
   'message.send': { method: 'POST', path: '/v1/admin/messages' },
   'message.list': { method: 'GET', path: '/v1/admin/messages' },
+  'message.recall': { method: 'POST', path: '/v1/admin/messages/recall' },
   'stats.get': { method: 'GET', path: '/v1/admin/stats' },
   'event.list': { method: 'GET', path: '/v1/admin/events' },
   'audit.list': { method: 'GET', path: '/v1/admin/audit' },

@@ -115,6 +115,7 @@ function RIGHT_PARAMS(): { readonly [M in AdminMethod]?: object } {
     'group.add': { ...group, users: ['2'] },
     'group.remove': { ...group, users: ['2'] },
     'message.send': { to: '2', content: 'x' },
+    'message.recall': { conversation: 'g', seq: 1 },
     'token.create': user,
     'token.check': { token: 'x' },
   };

@@ -23,6 +23,22 @@ export const RECORD_COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('../commands/message.ts')).list,
   },
   {
+    path: 'message recall',
+    args: [
+      {
+        form: '<conversation>',
+        text: {
+          en: "a group's id, or a private conversation's (message list --json shows it)",
+          zh: '群组 id 或私聊会话 id(见 message list --json)',
+        },
+      },
+      { form: '<seq>', text: { en: "the message's place in it", zh: '消息在会话中的序号' } },
+    ],
+    summary: { en: 'take a message back: its content is gone for all', zh: '撤回消息: 为所有人删除其内容' },
+    examples: ['chatd message recall dev 17', 'chatd message recall dev 17 --yes --json'],
+    load: async () => (await import('../commands/message-recall.ts')).recall,
+  },
+  {
     path: 'audit list',
     options: [
       { flags: '--actor <actor>', text: { en: 'only of this operator', zh: '只列出此操作者的' } },

@@ -27,7 +27,7 @@ const COLUMNS: readonly Column<MessageItem>[] = [
   { title: { en: 'TIME', zh: '时间' }, value: ({ sentAt }) => new Date(sentAt).toISOString() },
   { title: { en: 'FROM AND TO', zh: '发送与接收' }, value: fromAndTo },
   { title: { en: 'SEQ', zh: '序号' }, value: ({ seq }) => seq, align: 'right' },
-  { title: { en: 'TYPE', zh: '类型' }, value: ({ contentType }) => contentTypeName(contentType) },
+  { title: { en: 'TYPE', zh: '类型' }, value: contentTypeName },
   { title: { en: 'BYTES', zh: '字节' }, value: ({ bytes }) => bytes, align: 'right' },
 ];
 

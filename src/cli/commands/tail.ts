@@ -124,7 +124,7 @@ const MESSAGE: readonly Column<MessageItem>[] = [
   { title: { en: 'FROM AND TO', zh: '发送与接收' }, value: fromAndTo, width: 20 },
   {
     title: { en: 'DETAILS', zh: '详情' },
-    value: ({ id, contentType, bytes }) => `id=${id} type=${contentTypeName(contentType)} bytes=${bytes}`,
+    value: (item) => `id=${item.id} type=${contentTypeName(item)} bytes=${item.bytes}`,
   },
   { title: { en: 'TEXT', zh: '正文' }, value: ({ content }) => content ?? '' },
 ];

@@ -1,5 +1,5 @@
 import type { Stats, StatsNow } from '../../protocol/admin-stats.ts';
-import type { UserId } from '../../protocol/ids.ts';
+import type { ConversationId, UserId } from '../../protocol/ids.ts';
 import type { LiveConnections } from '../chat/connection-ports.ts';
 import type { Clock, Identify, Log, MembersCache, Session, Sessions, UserCache } from '../chat/ports.ts';
 import type { AuditLog, ConnectionLog, MessageRecords } from '../chat/record-ports.ts';
@@ -97,7 +97,7 @@ export interface AdminAccounts {
   ): Promise<{ readonly user: User; readonly token: string; readonly expiresAt: number }>;
 }
 
-/** Of the chat rules, what an operator's message goes through: those of a frame, but for the rate. */
+/** Of the chat rules, what an operator's message goes through: those of a frame, but for the rate; and its way back. */
 export interface AdminMessages {
   send(
     request: {
@@ -111,4 +111,8 @@ export interface AdminMessages {
     onDelivered?: (sessions: readonly Session[]) => void,
   ): Promise<Appended>;
   audienceOf(message: StoredMessage): Promise<{ readonly online: number; readonly offline: number }>;
+  recall(
+    place: { readonly conversationId: ConversationId; readonly seq: number },
+    by: { readonly operator: true },
+  ): Promise<{ readonly rev: number; readonly again: boolean }>;
 }

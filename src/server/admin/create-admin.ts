@@ -14,6 +14,7 @@ import { kickCommands } from './kick-commands.ts';
 import { messageCommands } from './message-commands.ts';
 import { messageListCommands } from './message-list-commands.ts';
 import { createMessageWatch } from './message-watch.ts';
+import { recallCommands } from './recall-commands.ts';
 import { recordCommands } from './record-commands.ts';
 import { statsCommands, statsSource } from './stats-commands.ts';
 import { tokenCommands } from './token-commands.ts';
@@ -42,6 +43,7 @@ export function createAdmin(parts: AdminParts & AuditParts): Admin {
     ...groupCommands(parts),
     ...messageCommands(parts),
     ...messageListCommands(parts),
+    ...recallCommands(parts),
     ...detailCommands(parts),
     ...recordCommands(parts),
     ...eventCommands(parts),

@@ -23,6 +23,7 @@ export async function toMessageItems(
     contentType: message.contentType,
     bytes: Buffer.byteLength(message.content),
     sentAt: message.sentAt,
+    ...(message.recalled === true ? { recalled: true } : {}),
     ...(withContent ? { content: message.content } : {}),
   }));
 }

@@ -86,5 +86,6 @@ const messageItem = z.object({
   contentType: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
   bytes: z.number().meta({ description: 'of the content, in UTF-8' }),
   sentAt: time,
+  recalled: z.literal(true).optional().meta({ description: 'it was taken back' }),
   content: z.string().optional(),
 });

@@ -19,10 +19,15 @@ export function named({ id, name }: NamedUser): string {
   return `${id} ${name}`;
 }
 
-/** Text, image, sticker, file. */
-export function typeName({ contentType }: Pick<MessageItem, 'contentType'>, shared: Shared): string {
-  return say(shared, TYPES[contentType]);
+/** Text, image, sticker, file; or that it was taken back. */
+export function typeName(
+  { contentType, recalled }: Pick<MessageItem, 'contentType' | 'recalled'>,
+  shared: Shared,
+): string {
+  return say(shared, recalled === true ? RECALLED : TYPES[contentType]);
 }
+
+const RECALLED = { zh: '已撤回', en: 'recalled' } as const;
 
 const TYPES = {
   1: { zh: '文本', en: 'text' },
@@ -58,7 +63,7 @@ const SEQ: Column<MessageItem> = {
 };
 const TYPE: Column<MessageItem> = {
   title: { zh: '类型', en: 'TYPE' },
-  width: 7,
+  width: 8,
   from: 64,
   show: typeName,
 };
@@ -83,6 +88,8 @@ const TYPE_AND_TEXT: Column<MessageItem> = {
   show: (item, shared) => {
     // No terminal shows more of it in one line, and measuring all of it takes its time.
     const text = (item.content ?? '').slice(0, 1000);
-    return item.contentType === 1 ? text : `[${typeName(item, shared)}] ${text}`;
+    return item.contentType === 1 && item.recalled !== true
+      ? text
+      : `[${typeName(item, shared)}] ${text}`.trimEnd();
   },
 };

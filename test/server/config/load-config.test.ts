@@ -279,10 +279,6 @@ describe('odd keys', () => {
     ['Upload2: {}', 'b.yaml:1:1: Upload2: no such setting; did you mean Upload?'],
     ['Websocket: {Port: 1}', 'b.yaml:1:1: Websocket: no such setting'],
     ['"a\\e[31m": 1', 'no such setting'],
-    [
-      'Message: {RecallWindow: 2m}',
-      'b.yaml:1:11: Message.RecallWindow: recall is not available yet: no effect',
-    ],
     ['Redis: {Url: redis://x}', 'b.yaml:1:1: Redis: several nodes are not available yet: no effect'],
     ['Message: {MaxContent: 1MiB}', 'b.yaml:1:23: Message.MaxContent: more than WS.MaxFrame'],
   ])('%j', (yaml, line) => {
@@ -292,6 +288,11 @@ describe('odd keys', () => {
   test('nothing is proposed for a word that is like none', () => {
     expect(warningsOf('Foo: 1')).toEqual(['b.yaml:1:1: Foo: no such setting']);
   });
+});
+
+test('a recall window may be none at all', () => {
+  expect(load('Message: {RecallWindow: 0s}').config.message.recallWindow).toBe(0);
+  expect(load('').config.message.recallWindow).toBe(120_000);
 });
 
 describe('the environment', () => {

@@ -45,6 +45,15 @@ describe('Messages', () => {
     expect(second).toMatch(/14:02:06 +1 root +2 王小明 +7 text +11 +7/);
   });
 
+  test('says of one that was taken back that it was', () => {
+    const gone = message(7, { recalled: true, bytes: 0, contentType: 2 });
+    const view = driveView(messagesView, {}).answer(page(gone));
+    expect(view.lines()[2]).toMatch(/7 recalled +0 +7/);
+    view.command('show-text');
+    view.answer(page({ ...gone, content: '' }));
+    expect(view.lines()[2]).toMatch(/2 王小明 +\[recalled\] *$/);
+  });
+
   test('the text is asked for with v, and only then', () => {
     const view = driveView(messagesView, {}).answer(page(message(7)));
     view.command('show-text');
