@@ -87,6 +87,7 @@ export function createCore(ground: Ground): Core {
     clock,
     limits: { ...config.message, maxMembers: config.group.maxMembers },
   });
+  sessions.observe(chat.presence);
   const node = nodeName();
   const stats = openStats(ground, { meters, connections: sessions, node });
   const admin = createAdmin({

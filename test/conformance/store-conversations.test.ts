@@ -321,6 +321,7 @@ describe.each(engines())('lists of conversations on $name', (engine) => {
       readSeq: 0,
       peerReadSeq: 1,
       rev: 0,
+      role: undefined,
       unreadCount: 1,
       memberIds: [alice.id, bob.id],
     });
@@ -334,6 +335,7 @@ describe.each(engines())('lists of conversations on $name', (engine) => {
       readSeq: 0,
       peerReadSeq: undefined,
       rev: 0,
+      role: 'owner',
       unreadCount: 0,
       memberIds: [alice.id, bob.id],
     });

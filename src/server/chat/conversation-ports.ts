@@ -1,6 +1,6 @@
 import type { ChatType } from '../../protocol/frames.ts';
 import type { ConversationId, UserId } from '../../protocol/ids.ts';
-import type { StoredMessage } from './store-ports.ts';
+import type { MemberRole, StoredMessage } from './store-ports.ts';
 
 /**
  * What users have to read, how far they are, and what was taken back. Every promise here rejects with ChatError only.
@@ -22,6 +22,8 @@ export interface ConversationSummary {
   readonly rev: number;
   /** Messages of others, not recalled, after the later of readSeq and joining, counted up to 999. */
   readonly unreadCount: number;
+  /** The user's own role in a group; undefined in a private conversation and in the lobby. */
+  readonly role: MemberRole | undefined;
   /** Both users, or a group's members up to 200; empty for the lobby. */
   readonly memberIds: readonly UserId[];
 }

@@ -18,6 +18,7 @@ import type {
 } from './ports.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { createReadState, type ReadState } from './read-state.ts';
+import { createRecentAuthors } from './recent-authors.ts';
 import { createRecall, type RecallMessage } from './recall.ts';
 import type { ConnectionLog } from './record-ports.ts';
 import { createSendMessage, type OnDelivered } from './send-message.ts';
@@ -81,7 +82,12 @@ export function createChat(options: ChatOptions): Chat {
     if (isDraining) throw new ChatError('draining');
     return authorize(request, author);
   };
-  const sendMessage = createSendMessage({ ...options, authorize: authorizeUnlessDraining });
+  const authors = createRecentAuthors();
+  const onStored = (message: StoredMessage): void => {
+    authors.add(message);
+    options.onStored?.(message);
+  };
+  const sendMessage = createSendMessage({ ...options, onStored, authorize: authorizeUnlessDraining });
 
   async function send(request: SendRequest, by: Author, onDelivered?: OnDelivered): Promise<Appended> {
     const frame = decodeChat(request);
@@ -91,12 +97,12 @@ export function createChat(options: ChatOptions): Chat {
     return sendMessage(frame, by, undefined, onDelivered).stored;
   }
 
-  const reads = createReadState(options);
+  const reads = createReadState({ ...options, authors });
   const recall = createRecall({ ...options, recallWindow: limits.recallWindow });
   const presence = createPresence(options);
   const signals: Signals = {
     read: (frame, by) => reads.mark(by.userId, toConversation(frame), frame.seq, by).then(ignore),
-    typing: createTyping(options),
+    typing: createTyping({ ...options, authorize: authorizeUnlessDraining }),
     recall: (frame, by) =>
       recall({ conversationId: toConversation(frame), seq: frame.seq }, { userId: by.userId }).then(ignore),
     sync: createSync(options),

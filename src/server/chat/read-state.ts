@@ -1,7 +1,9 @@
-import { ChatError } from '../../protocol/error-codes.ts';
-import type { ConversationId, UserId } from '../../protocol/ids.ts';
-import type { Session } from './ports.ts';
-import type { ReadMark } from './conversation-ports.ts';
+import type { ReadNotice } from '../../protocol/frames.ts';
+import { isPrivateForm, type ConversationId, type UserId } from '../../protocol/ids.ts';
+import type { ConversationStore, ReadMark } from './conversation-ports.ts';
+import type { Delivery, MembersCache, Session } from './ports.ts';
+import { createReadReceipts } from './read-receipts.ts';
+import type { RecentAuthors } from './recent-authors.ts';
 
 /** How far everybody has read, behind every door. */
 export interface ReadState {
@@ -12,8 +14,30 @@ export interface ReadState {
   mark(userId: UserId, conversationId: ConversationId, seq: number, by?: Session): Promise<ReadMark>;
 }
 
-export function createReadState(_options: object): ReadState {
+interface ReadStateOptions {
+  readonly conversations: Pick<ConversationStore, 'markRead'>;
+  readonly delivery: Pick<Delivery, 'signal'>;
+  readonly members: MembersCache;
+  readonly authors: Pick<RecentAuthors, 'between'>;
+}
+
+export function createReadState(options: ReadStateOptions): ReadState {
+  const { conversations, delivery } = options;
+  const receipts = createReadReceipts(options);
+
   return {
-    mark: () => Promise.reject(new ChatError('unknown_type')),
+    async mark(userId, conversationId, seq, by) {
+      const mark = await conversations.markRead(userId, conversationId, seq);
+      const { readSeq, movedFrom, peerId } = mark;
+      if (movedFrom === undefined) return mark;
+      const notice: ReadNotice = { type: 'read', conversationId, userId: String(userId), seq: readSeq };
+      delivery.signal([userId], notice, { conversationId, except: by });
+      if (!isPrivateForm(conversationId)) {
+        receipts({ conversationId, reader: userId, after: movedFrom, upTo: readSeq });
+      } else if (peerId !== undefined && peerId !== userId) {
+        delivery.signal([peerId], notice, { conversationId });
+      }
+      return mark;
+    },
   };
 }

@@ -33,6 +33,11 @@ export interface ConnectionLog {
     readonly before?: string;
     readonly limit: number;
   }): Promise<{ readonly items: readonly ConnectionRecorded[]; readonly next: string | undefined }>;
+  /**
+   * When the last connection of each of these users ended, ms since 1970; when it began, if it has not. Without those
+   * of whom nothing is written (any more).
+   */
+  lastSeen(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, number>>;
 }
 
 export interface ConnectionRecorded extends ConnectionOpened {

@@ -35,6 +35,16 @@ export interface LiveSessions extends Sessions, LiveConnections {
   remove(session: LiveSession): void;
   /** How many are live from an address. */
   countFrom(address: string): number;
+  /** Tells `observer` from now on. One alone. */
+  observe(observer: SessionsObserver): void;
+}
+
+/** Who wants to know who comes and goes. Never throws. */
+export interface SessionsObserver {
+  /** A user's first session is on the list, or his last is off it. */
+  changed(userId: UserId): void;
+  /** A session is off the list. */
+  left(sessionId: string): void;
 }
 
 export interface SessionsOptions {
@@ -48,6 +58,7 @@ export function createSessions({ singleSignOn, clock }: SessionsOptions): LiveSe
   const all = new Map<string, LiveSession>();
   const byUser = new Map<UserId, readonly LiveSession[]>();
   const perAddress = new Map<string, number>();
+  let observer: SessionsObserver = NOBODY;
 
   const count = (address: string, change: 1 | -1): void => {
     const next = (perAddress.get(address) ?? 0) + change;
@@ -71,12 +82,18 @@ export function createSessions({ singleSignOn, clock }: SessionsOptions): LiveSe
 
     judge: (userId, newcomer) => signOn.judge(newcomer, of(userId)),
 
+    observe(newcomer) {
+      observer = newcomer;
+    },
+
     add(session, replaces) {
+      const isFirst = of(session.userId).length === 0;
       all.set(session.id, session);
       byUser.set(session.userId, [...of(session.userId), session]);
       count(session.address, 1);
       for (const old of replaces) old.close({ why: 'replaced', cause: `replaced by ${session.id}` });
       signOn.tookOver(session, replaces);
+      if (isFirst) observer.changed(session.userId);
     },
 
     remove(session) {
@@ -85,6 +102,8 @@ export function createSessions({ singleSignOn, clock }: SessionsOptions): LiveSe
       const others = of(session.userId).filter((each) => each !== session);
       if (others.length === 0) byUser.delete(session.userId);
       else byUser.set(session.userId, others);
+      observer.left(session.id);
+      if (others.length === 0) observer.changed(session.userId);
     },
 
     end(userId, why, detail: EndDetail = {}) {
@@ -111,3 +130,5 @@ function toEnding(why: CloseName, { text, cause, retryMs }: EndDetail): Ending {
 }
 
 const NONE: readonly LiveSession[] = [];
+
+const NOBODY: SessionsObserver = { changed: () => {}, left: () => {} };

@@ -3,6 +3,7 @@ import type { Route } from './route.ts';
 import { conversationsRoute } from './routes/conversations.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { historyRoute } from './routes/history.ts';
+import { readRoutes } from './routes/reads.ts';
 import { recallRoute } from './routes/recall.ts';
 import { sendRoute } from './routes/send.ts';
 import { serverRoutes } from './routes/server.ts';
@@ -16,8 +17,9 @@ export function routes(parts: HttpParts): readonly Route[] {
   return [
     ...userRoutes(accounts, store.users),
     ...userAdministrationRoutes({ accounts, users: store.users, audit: store.audit, clock, log }),
-    historyRoute(store),
+    historyRoute(store, chat.reads),
     sendRoute(chat),
+    ...readRoutes(chat.reads, store),
     recallRoute(chat),
     conversationsRoute(store),
     ...groupRoutes(chat.groups),

@@ -3,6 +3,7 @@ import type { ConnectionClosed, ConnectionLog, ConnectionOpened } from '../chat/
 import { columnText } from './column-text.ts';
 import { readConnectionHistory } from './connection-history.ts';
 import { failureCode } from './errors.ts';
+import { readLastSeen } from './last-seen.ts';
 import type { ConnectionRow, Table } from './tables.ts';
 
 /** ms between writes. */
@@ -84,10 +85,8 @@ export function createConnectionLog({ connections, clock, log }: ConnectionLogOp
     },
     closed: end,
     flush,
-    async history(query) {
-      await flush();
-      return readConnectionHistory(connections, query);
-    },
+    history: (query) => flush().then(() => readConnectionHistory(connections, query)),
+    lastSeen: (userIds) => readLastSeen(connections, userIds),
     async close() {
       clearInterval(timer);
       for (const id of live.keys()) end({ id, closedAt: clock.now(), code: 1012, cause: 'server_stopped' });

@@ -1,7 +1,7 @@
 import { Op } from 'sequelize';
 import type { ConversationId, UserId } from '../../protocol/ids.ts';
 import type { ConversationSummary } from '../chat/conversation-ports.ts';
-import type { StoredMessage } from '../chat/store-ports.ts';
+import type { MemberRole, StoredMessage } from '../chat/store-ports.ts';
 import { toStoredMessage } from './messages.ts';
 import { isGroup, LOBBY_NO, toReadable } from './readable.ts';
 import type { Readable } from './readable.ts';
@@ -13,6 +13,7 @@ import {
   findIntervals,
   findPeerReadSeqs,
   findReadSeqs,
+  findRoles,
   toUnreadSpans,
 } from './user-conversations.ts';
 import type { ListQuery } from './user-conversations.ts';
@@ -34,6 +35,7 @@ interface Found {
   readonly lastMessages: ReadonlyMap<number, StoredMessage>;
   readonly readSeqs: ReadonlyMap<number, number>;
   readonly peerReadSeqs: ReadonlyMap<number, number>;
+  readonly roles: ReadonlyMap<number, MemberRole>;
   readonly unread: ReadonlyMap<number, number>;
   readonly memberIds: ReadonlyMap<number, readonly UserId[]>;
 }
@@ -41,14 +43,15 @@ interface Found {
 async function collect(tables: Tables, viewer: UserId, rows: readonly ConversationRow[]): Promise<Found> {
   const intervals = await findIntervals(tables, viewer, rows);
   const readables = rows.map((row) => toReadable(row, intervals.get(row.no) ?? []));
-  const [lastMessages, readSeqs, peerReadSeqs, memberIds] = await Promise.all([
+  const [lastMessages, readSeqs, peerReadSeqs, roles, memberIds] = await Promise.all([
     findLastMessages(tables, readables),
     findReadSeqs(tables, viewer, rows),
     findPeerReadSeqs(tables, viewer, rows),
+    findRoles(tables, viewer, rows),
     findMemberIds(tables, rows),
   ]);
   const unread = await countUnread(tables, viewer, toUnreadSpans(rows, intervals, readSeqs));
-  return { viewer, readables, lastMessages, readSeqs, peerReadSeqs, unread, memberIds };
+  return { viewer, readables, lastMessages, readSeqs, peerReadSeqs, roles, unread, memberIds };
 }
 
 async function findLastMessages(
@@ -102,6 +105,7 @@ function summarize({ conversation }: Readable, found: Found): ConversationSummar
     readSeq: found.readSeqs.get(no) ?? 0,
     peerReadSeq: isOfGroup ? undefined : peerReadSeqOf(conversation, found),
     rev,
+    role: found.roles.get(no),
     unreadCount: found.unread.get(no) ?? 0,
     memberIds: isOfGroup ? (found.memberIds.get(no) ?? []) : [...new Set(both)],
   };

@@ -1,5 +1,6 @@
 import { Op } from 'sequelize';
 import type { UserId } from '../../protocol/ids.ts';
+import type { MemberRole } from '../chat/store-ports.ts';
 import { isGroup, LOBBY_NO, WHOLE } from './readable.ts';
 import type { Interval } from './readable.ts';
 import type { ConversationRow, Tables } from './tables.ts';
@@ -53,6 +54,20 @@ export async function findIntervals(
   const memberRows = await memberships.findAll({ where: { conversationNo: groups, userId: viewer } });
   for (const row of memberRows) intervals.get(row.get().conversationNo)?.push(row.get());
   return intervals;
+}
+
+/** What a user is in each of the groups among these conversations, by number; not in the lobby. */
+export async function findRoles(
+  { memberships }: Tables,
+  userId: UserId,
+  rows: readonly ConversationRow[],
+): Promise<ReadonlyMap<number, MemberRole>> {
+  const nos = rows.filter(isGroup).map(({ no }) => no);
+  const found = await memberships.findAll({
+    attributes: ['conversationNo', 'role'],
+    where: { conversationNo: nos, userId, leftAt: null },
+  });
+  return new Map(found.map((row) => [row.get().conversationNo, row.get().role as MemberRole]));
 }
 
 /** How far a user has read each of these conversations, by number. */

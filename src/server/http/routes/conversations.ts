@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { UserId } from '../../../protocol/ids.ts';
 import type { Store } from '../../chat/database-ports.ts';
 import type { ConversationSummary } from '../../chat/conversation-ports.ts';
+import type { StoredMessage } from '../../chat/store-ports.ts';
 import { paging } from '../fields.ts';
 import { shownContent } from '../recalled-text.ts';
 import { defineRoute } from '../route.ts';
@@ -32,11 +33,16 @@ const conversationSchema = z.object({
   lastMessage: z.string(),
   lastMessageRecalled: z.literal(true).optional().meta({ description: 'it was taken back' }),
   lastMessageTime: z.int().meta({ description: 'unix seconds; 0 without a message' }),
+  lastSentAt: z.int().meta({ description: 'unix ms; 0 without a message' }),
+  lastSendId: z.string().meta({ description: "the last message's sender; empty without one" }),
+  lastMessageType: z.int().meta({ description: "the last message's `contentType`; 0 without one" }),
   unreadCount: z.int(),
   avatar: z.string(),
   memberIds: z.array(z.string()),
+  role: z.string().meta({ description: 'your own in a group: owner, admin, member; else empty' }),
   lastSeq: z.int(),
   readSeq: z.int(),
+  peerReadSeq: z.int().nullable().meta({ description: 'how far the other has read; null in a group' }),
 });
 
 function toConversation(
@@ -48,13 +54,28 @@ function toConversation(
     id: summary.id,
     type: summary.chatType,
     name: summary.groupName ?? (peerId === undefined ? '' : (names.get(peerId) ?? '')),
-    lastMessage: lastMessage === undefined ? '' : shownContent(lastMessage).content,
+    ...lastOf(lastMessage),
     ...(lastMessage?.recalled === true ? { lastMessageRecalled: true } : {}),
-    lastMessageTime: Math.floor((lastMessage?.sentAt ?? 0) / 1000),
     unreadCount: summary.unreadCount,
     avatar: '',
     memberIds: summary.memberIds.map(String),
+    role: summary.role ?? '',
     lastSeq: summary.lastSeq,
     readSeq: summary.readSeq,
+    peerReadSeq: summary.peerReadSeq ?? null,
+  };
+}
+
+function lastOf(message: StoredMessage | undefined) {
+  if (message === undefined) {
+    return { lastMessage: '', lastMessageTime: 0, lastSentAt: 0, lastSendId: '', lastMessageType: 0 };
+  }
+  const { content, contentType } = shownContent(message);
+  return {
+    lastMessage: content,
+    lastMessageTime: Math.floor(message.sentAt / 1000),
+    lastSentAt: message.sentAt,
+    lastSendId: String(message.senderId),
+    lastMessageType: contentType,
   };
 }

@@ -5,6 +5,7 @@ import type { ConversationId, UserId } from '../../../protocol/ids.ts';
 import { privateConversation } from '../../chat/conversation-id.ts';
 import type { Store } from '../../chat/database-ports.ts';
 import type { HistoryPage, HistoryQuery } from '../../chat/conversation-ports.ts';
+import type { ReadState } from '../../chat/read-state.ts';
 import type { StoredMessage } from '../../chat/store-ports.ts';
 import { atMost, moment, paging, userId, whole } from '../fields.ts';
 import { shownContent } from '../recalled-text.ts';
@@ -12,6 +13,7 @@ import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 
 type HistoryStore = Pick<Store, 'users' | 'conversations'>;
+type Reads = Pick<ReadState, 'mark'>;
 
 const MAX_LIMIT = 300;
 
@@ -30,7 +32,7 @@ const query = z.object({
 type Query = z.output<typeof query>;
 
 /** Messages of a conversation, as its members may read them. A page that holds the newest one reads up to it. */
-export const historyRoute = (store: HistoryStore): Route =>
+export const historyRoute = (store: HistoryStore, reads: Reads): Route =>
   defineRoute({
     method: 'GET',
     path: '/v1/chat/messages',
@@ -52,7 +54,7 @@ export const historyRoute = (store: HistoryStore): Route =>
       const conversationId = namedConversation(query, by.userId);
       if (conversationId === undefined) return { list: [], total: 0, page, count };
       const history = await store.conversations.history(toHistoryQuery(query, by.userId, conversationId));
-      await markNewestRead(store, query, by.userId, history);
+      await markNewestRead(reads, query, by.userId, history);
       const names = await store.users.namesOf([...new Set(history.messages.map((one) => one.senderId))]);
       const list = history.messages.map((message) => toMessage(message, names.get(message.senderId) ?? ''));
       return { list, total: history.total, page, count };
@@ -117,7 +119,7 @@ function toWindow({ beforeSeq, afterSeq, limit, page, count }: Query): HistoryQu
 
 // The seed's clients never say `read`: to them, having been shown the newest message is having read.
 async function markNewestRead(
-  store: HistoryStore,
+  reads: Reads,
   query: Query,
   viewer: UserId,
   { messages, lastSeq }: HistoryPage,
@@ -126,7 +128,7 @@ async function markNewestRead(
   if (query.beforeSeq !== undefined || query.afterSeq !== undefined) return;
   if (newest === undefined || newest.seq < lastSeq) return;
   try {
-    await store.conversations.markRead(viewer, newest.conversationId, newest.seq);
+    await reads.mark(viewer, newest.conversationId, newest.seq);
   } catch (error) {
     if (!takesNoWrites(error)) throw error;
   }
