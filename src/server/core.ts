@@ -16,6 +16,7 @@ import type { StoredMessage } from './chat/store-ports.ts';
 import { createUserCache } from './chat/user-cache.ts';
 import type { Config } from './config/config.ts';
 import { createDelivery } from './fanout/delivery.ts';
+import { toMessageFrame } from './fanout/message-frame.ts';
 import { createSessions, type LiveSessions } from './gateway/sessions.ts';
 import { toWire } from './gateway/wire.ts';
 import { nodeName } from './node-name.ts';
@@ -76,6 +77,7 @@ export function createCore(ground: Ground): Core {
   const stored = createRing<StoredMessage>(MESSAGES_KEPT);
   const chat = createChat({
     ...chatStores(store),
+    toFrame: toMessageFrame,
     users,
     members,
     delivery: createDelivery({ sessions, members, users, toWire, log }),

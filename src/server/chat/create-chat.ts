@@ -25,7 +25,7 @@ import { createSendMessage, type OnDelivered } from './send-message.ts';
 import type { Signals } from './signals.ts';
 import type { ConversationStore } from './conversation-ports.ts';
 import type { Appended, GroupStore, MessageLog, StoredMessage, UserStore } from './store-ports.ts';
-import { createSync } from './sync.ts';
+import { createSync, type SyncOptions } from './sync.ts';
 import type { SyncStore } from './sync-ports.ts';
 import { createTyping } from './typing.ts';
 
@@ -56,6 +56,8 @@ interface ChatOptions {
   readonly groupStore: GroupStore;
   readonly conversations: ConversationStore;
   readonly syncStore: SyncStore;
+  /** A stored message as it travels. */
+  readonly toFrame: SyncOptions['toFrame'];
   readonly connectionLog: ConnectionLog;
   readonly delivery: Delivery;
   readonly sessions: Sessions;

@@ -3,6 +3,7 @@ import type { Language } from '../../protocol/error-codes.ts';
 import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts';
 import type { ConversationId, GroupId, UserId } from '../../protocol/ids.ts';
 import type { Appended, GroupMembers, KeepOut, Role, User } from './store-ports.ts';
+import type { SyncLane } from './sync-ports.ts';
 
 /**
  * What the chat rules need of the live side of the server: sessions, delivery, caches, identity, the clock and the log.
@@ -142,6 +143,10 @@ export interface FrameSender extends Session {
   reply(frame: ServerFrame): void;
   /** Of error texts; Chinese if absent. */
   readonly language?: Language;
+  /**
+   * Holds back what is live of these conversations (without `only`: of all) for a sync; one at a time, to be closed.
+   */
+  openSyncLane(only?: Iterable<ConversationId>): SyncLane;
 }
 
 /** What became of a frame. */

@@ -1,8 +1,70 @@
-import { ChatError } from '../../protocol/error-codes.ts';
+import { ChatError, toChatError } from '../../protocol/error-codes.ts';
+import { toErrorFrame } from '../../protocol/error-frame.ts';
+import type { SyncFrame } from '../../protocol/frames.ts';
+import type { Meters } from './connection-ports.ts';
+import type { FrameSender, Log } from './ports.ts';
+import { type AnswerSyncOptions, createAnswerSync } from './answer-sync.ts';
 import type { Signals } from './signals.ts';
+import { createShares } from './shares.ts';
+import type { SyncStore } from './sync-ports.ts';
 
-export function createSync(_options: object): Signals['sync'] {
-  return () => {
-    throw new ChatError('unknown_type');
+export interface SyncOptions extends Pick<AnswerSyncOptions, 'toFrame' | 'clock'> {
+  readonly syncStore: SyncStore;
+  readonly logger: Log;
+  readonly meters: Pick<Meters, 'refused'>;
+}
+
+/** Syncs of a connection that wait for the one under way. */
+const MAX_WAITING = 4;
+/** Reads for syncs that are under way at once: after a restart everybody comes, and others want the database too. */
+const READS_AT_ONCE = 4;
+const TOO_MANY = { retryAfterMs: 1000 };
+
+/**
+ * Takes a sync in and answers it by and by: returns at once, so that the connection's later frames do not wait. One at a
+ * time for each connection.
+ */
+export function createSync({ syncStore, logger, meters, ...rest }: SyncOptions): Signals['sync'] {
+  const share = createShares(READS_AT_ONCE);
+  const answerSync = createAnswerSync({
+    ...rest,
+    store: {
+      list: (...asked) => share(() => syncStore.list(...asked)),
+      read: (...asked) => share(() => syncStore.read(...asked)),
+    },
+  });
+  /** By the id of a session whose sync is under way, what waits. */
+  const waiting = new Map<string, SyncFrame[]>();
+
+  async function answerAll(by: FrameSender, queue: readonly SyncFrame[]): Promise<void> {
+    for (const frame of queue) await answer(frame, by);
+    waiting.delete(by.id);
+  }
+
+  async function answer(frame: SyncFrame, by: FrameSender): Promise<void> {
+    try {
+      await answerSync(frame, by);
+    } catch (error) {
+      const chatError = toChatError(error);
+      if (chatError.code === 'internal') {
+        logger.error('sync_failed', { session: by.id, userId: by.userId, error: chatError.cause });
+      }
+      meters.refused(chatError.code);
+      by.reply(toErrorFrame(chatError, frame, by.language));
+    }
+  }
+
+  return (frame, by) => {
+    if (by.client !== 'v1') throw new ChatError('unknown_type');
+    const queue = waiting.get(by.id);
+    if (queue === undefined) {
+      const begun = [frame];
+      waiting.set(by.id, begun);
+      void answerAll(by, begun);
+    } else if (queue.length > MAX_WAITING) {
+      throw new ChatError('rate_limited', TOO_MANY);
+    } else {
+      queue.push(frame);
+    }
   };
 }

@@ -14,6 +14,10 @@ export interface Outbox {
   abandon(code?: number, reason?: string): void;
   /** Hands everything to the socket now. */
   flush(): void;
+  /** Whether so many bytes more leave half of the queue to what is live. */
+  hasRoom(bytes: number): boolean;
+  /** Resolves with true once there is room, or nothing is unsent; with false once closed. One at a time. */
+  room(bytes: number): Promise<boolean>;
   /** Bytes the kernel has not taken yet. */
   readonly unsent: number;
   /** Counts up each time the kernel takes something: a receiver with `unsent` and no progress is stuck. */
@@ -46,6 +50,7 @@ class SocketOutbox implements Outbox {
   #waitingBytes = 0;
   #isInTurn = false;
   #isClosed = false;
+  #onSpace: () => void = () => {};
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -71,12 +76,26 @@ class SocketOutbox implements Outbox {
     this.#isClosed = true;
     while (this.#waiting.length > 0) this.#writeChunk();
     this.#options.webSocket.closeNow(code, reason);
+    this.#onSpace();
   }
 
   abandon(code?: number, reason?: string): void {
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.close(code, reason);
+  }
+
+  hasRoom(bytes: number): boolean {
+    return this.unsent === 0 || this.unsent + bytes <= this.#options.maxQueue / 2;
+  }
+
+  async room(bytes: number): Promise<boolean> {
+    while (!this.#isClosed && !this.hasRoom(bytes)) {
+      await new Promise<void>((resolve) => {
+        this.#onSpace = resolve;
+      });
+    }
+    return !this.#isClosed;
   }
 
   flush(): void {
@@ -126,6 +145,7 @@ class SocketOutbox implements Outbox {
     if (error) return;
     this.progress += 1;
     if (this.#waiting.length > 0 && !this.#isInTurn) this.flush();
+    this.#onSpace();
   };
 }
 

@@ -3,15 +3,17 @@ import type { Socket } from 'node:net';
 import { CLOSE, type CloseName, closeReason } from '../../protocol/close-codes.ts';
 import type { Language } from '../../protocol/error-codes.ts';
 import type { ServerFrame } from '../../protocol/frames.ts';
-import type { UserId } from '../../protocol/ids.ts';
+import type { ConversationId, UserId } from '../../protocol/ids.ts';
 import type { Meters } from '../chat/connection-ports.ts';
 import type { Identity, Place, ToWire, WireFrame } from '../chat/ports.ts';
+import type { SyncLane } from '../chat/sync-ports.ts';
 import type { ClientSocket, LibraryClose } from './client-socket.ts';
 import type { Beating } from './heartbeat.ts';
 import { createInbox, type Inbox, type InboxOwner, type InboxParts } from './inbox.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createPings } from './pings.ts';
 import type { Ending, LiveSession } from './sessions.ts';
+import { createSyncGate, type SyncGate } from './sync-gate.ts';
 import { Traffic } from './traffic.ts';
 import type { Turn } from './turn.ts';
 import { pongFrame } from './wire.ts';
@@ -67,6 +69,8 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   readonly #inbox: Inbox;
   readonly #traffic: Traffic;
   readonly #pings = createPings((frame) => this.#outbox.write(frame));
+  /** Undefined before the first sync. */
+  #syncGate: SyncGate | undefined;
   #hasEnded = false;
   #bytesCounted = { in: 0, out: 0 };
 
@@ -147,11 +151,23 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   }
 
   write(frame: WireFrame, place?: Place): void {
-    if (place?.seq !== undefined && !this.#hasEnded) {
-      this.#traffic.messagesOut += 1;
-      this.#parts.meters.messageOut();
-    }
-    this.#outbox.write(frame);
+    if (place !== undefined && this.#syncGate?.stops({ wire: frame, place })) return;
+    this.#writeLive(frame, place);
+  }
+
+  openSyncLane(only?: Iterable<ConversationId>): SyncLane {
+    const { maxQueue, toWire } = this.#parts;
+    this.#syncGate ??= createSyncGate({
+      outbox: this.#outbox,
+      maxQueue,
+      writeLive: (wire, place) => this.#writeLive(wire, place),
+      writePage: (page) => {
+        for (const { messages } of page.conversations) this.#countOut(messages.length);
+        this.#outbox.write(toWire(page));
+      },
+      onTooMuch: () => this.close({ why: 'resync' }),
+    });
+    return this.#syncGate.open(only);
   }
 
   reply(frame: ServerFrame): void {
@@ -190,6 +206,17 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
 
   settle(): Promise<void> {
     return this.#inbox.settle();
+  }
+
+  #writeLive(frame: WireFrame, place: Place | undefined): void {
+    if (place?.seq !== undefined) this.#countOut(1);
+    this.#outbox.write(frame);
+  }
+
+  #countOut(messages: number): void {
+    if (this.#hasEnded) return;
+    this.#traffic.messagesOut += messages;
+    for (let count = 0; count < messages; count += 1) this.#parts.meters.messageOut();
   }
 
   #listen(): void {

@@ -13,6 +13,8 @@ import type { Store } from '../../../src/server/chat/database-ports.ts';
 import type { MessageLog, User } from '../../../src/server/chat/store-ports.ts';
 import { createUserCache } from '../../../src/server/chat/user-cache.ts';
 import { createDelivery } from '../../../src/server/fanout/delivery.ts';
+import { toMessageFrame } from '../../../src/server/fanout/message-frame.ts';
+import { createSyncGate } from '../../../src/server/gateway/sync-gate.ts';
 import { createMeters } from '../../../src/server/observe/meters.ts';
 import { openStore } from '../../../src/server/store/open-store.ts';
 import type { TestDatabase } from '../../support/databases.ts';
@@ -88,6 +90,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     groupStore: store.groups,
     conversations: store.conversations,
     syncStore: store.sync,
+    toFrame: toMessageFrame,
     connectionLog: store.connections,
     delivery: createDelivery({ sessions, members, users, toWire, log: logger }),
     sessions,
@@ -153,13 +156,23 @@ export async function codeOf(act: Promise<unknown>): Promise<string> {
 function createConnection(id: string, userId: UserId, chat: Chat): Connection {
   const received: Received[] = [];
   const keep = (text: string): void => void received.push(JSON.parse(text) as Received);
+  const gate = createSyncGate({
+    outbox: { hasRoom: () => true, room: async () => true },
+    maxQueue: 1024 * 1024,
+    writeLive: (wire) => keep(wire.toString()),
+    writePage: (page) => keep(encodeFrame(page)),
+    onTooMuch: () => {},
+  });
   const connection: Connection = {
     id,
     userId,
     client: 'v1',
     received,
-    write: (wire) => keep(wire.toString()),
+    write: (wire, place) => {
+      if (place === undefined || !gate.stops({ wire, place })) keep(wire.toString());
+    },
     reply: (frame) => keep(encodeFrame(frame)),
+    openSyncLane: (only) => gate.open(only),
     handle: (frame) => chat.handleFrame({ ...BLANK, ...frame }, connection),
     say: async (frame) => {
       await connection.handle(frame).done;

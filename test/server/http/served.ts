@@ -15,6 +15,7 @@ import { createUserCache } from '../../../src/server/chat/user-cache.ts';
 import type { Config } from '../../../src/server/config/config.ts';
 import { loadConfig } from '../../../src/server/config/load-config.ts';
 import { createDelivery } from '../../../src/server/fanout/delivery.ts';
+import { toMessageFrame } from '../../../src/server/fanout/message-frame.ts';
 import { createSessions } from '../../../src/server/gateway/sessions.ts';
 import { toWire } from '../../../src/server/gateway/wire.ts';
 import { createMeters } from '../../../src/server/observe/meters.ts';
@@ -115,6 +116,7 @@ function createCore(
     groupStore: store.groups,
     conversations: store.conversations,
     syncStore: store.sync,
+    toFrame: toMessageFrame,
     connectionLog: store.connections,
     delivery: createDelivery({ sessions, members, users, toWire, log }),
     sessions,
