@@ -6,6 +6,10 @@ export interface Model {
   /** Called after every change of `state`, at most once a turn of the event loop. Gives the function that ends it. */
   subscribe(listener: () => void): () => void;
   readonly actions: Actions;
+  /** Begins: to be called once. */
+  start(): void;
+  /** Ends the connection and every timer, for good. */
+  stop(): void;
 }
 
 /** What a person can do. None throws: what goes wrong becomes a part of the state. */

@@ -42,7 +42,8 @@ export interface SignInState {
 
 /** What the banner says; `online` and a first `connecting` have none. */
 export type ConnectionState =
-  | { readonly kind: 'connecting' }
+  /** `isAgain`: it was connected before. */
+  | { readonly kind: 'connecting'; readonly isAgain: boolean }
   | { readonly kind: 'online' }
   /** Lost, back by itself at `nextTryAt` (ms since 1970). */
   | { readonly kind: 'waiting'; readonly nextTryAt: number; readonly text: string }
@@ -144,6 +145,7 @@ export type Dialog =
       readonly kind: 'members';
       readonly key: ChatKey;
       readonly members: readonly Member[] | undefined;
+      readonly canAdd: boolean;
       readonly search: PeopleSearch;
       readonly isBusy: boolean;
       readonly error: string | undefined;

@@ -1,0 +1,44 @@
+import type { Language } from '../../protocol/error-codes.ts';
+import { ApiError } from './api-error.ts';
+import type { Uploaded } from './answers.ts';
+import { toApiError } from './create-api.ts';
+
+export interface Upload {
+  /** Where the server is, without a slash at the end. */
+  readonly base: string;
+  readonly token: string;
+  readonly file: File;
+  readonly language: Language;
+  /** From 0 to 100. */
+  readonly onProgress: (percent: number) => void;
+}
+
+export type UploadFile = (upload: Upload) => Promise<Uploaded>;
+
+/** Uploads a file. XMLHttpRequest, because fetch does not tell how far it is. Rejects with ApiError. */
+export const uploadFile: UploadFile = ({ base, token, file, language, onProgress }) =>
+  new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const form = new FormData();
+    form.append('file', file);
+    request.upload.addEventListener('progress', ({ loaded, total }) =>
+      onProgress(total > 0 ? (loaded / total) * 100 : 0),
+    );
+    request.addEventListener('error', () => reject(new ApiError('no_answer', '')));
+    request.addEventListener('load', () => {
+      const answer = toEnvelope(request.responseText);
+      if (answer?.code === 200) resolve(answer.data);
+      else reject(answer === undefined ? new ApiError('no_answer', '') : toApiError(answer, language));
+    });
+    request.open('POST', `${base}/v1/upload/file`);
+    request.setRequestHeader('authorization', `Bearer ${token}`);
+    request.send(form);
+  });
+
+function toEnvelope(text: string): { code: number; data: Uploaded } | undefined {
+  try {
+    return JSON.parse(text) as { code: number; data: Uploaded };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Core, Visit } from './core.ts';
+import type { History } from './history.ts';
+import type { Actions } from './model.ts';
+import type { Names } from './names.ts';
+import type { Presence } from './presence.ts';
+import type { Reading } from './reading.ts';
+import type { ChatKey } from './state.ts';
+import { takeBack } from './thread-book.ts';
+
+interface Parts {
+  readonly history: History;
+  readonly reading: Reading;
+  readonly presence: Presence;
+  readonly names: Names;
+}
+
+type ChatActions = Pick<Actions, 'openChat' | 'closeChat' | 'openPrivateChat' | 'recall'>;
+
+/** Which chat is shown, and taking back what was said in it. */
+export function createChatActions(core: Core, { history, reading, presence, names }: Parts): ChatActions {
+  // Of a small group all, of a large one the first: to see who is there.
+  async function meetMembers(visit: Visit, key: ChatKey): Promise<void> {
+    const groupId = key.slice(2);
+    const [ids, count] = await Promise.all([core.api.members(groupId), core.api.memberCount(groupId)]);
+    const pages = visit.threads.get(key);
+    if (visit.isEnded || pages === undefined) return;
+    pages.memberCount = count;
+    if (visit.open === key) presence.watch(visit, ids);
+    names.need(visit, ids.slice(0, 100));
+    core.touch();
+  }
+
+  function open(visit: Visit, key: ChatKey): void {
+    const chat = visit.chats.get(key);
+    if (chat === undefined) return;
+    visit.open = key;
+    history.open(visit, key);
+    reading.opened(visit, chat);
+    presence.watch(visit, []);
+    if (chat.kind !== 'private') meetMembers(visit, key).catch(() => {});
+    else names.need(visit, [key.slice(2)]);
+    core.set({ dialog: undefined });
+  }
+
+  return {
+    openChat(key) {
+      if (core.visit !== undefined) open(core.visit, key);
+    },
+    closeChat() {
+      if (core.visit !== undefined) core.visit.open = undefined;
+      core.touch();
+    },
+    openPrivateChat({ id, name }) {
+      const { visit } = core;
+      if (visit === undefined) return;
+      if (name !== '') visit.people.name(id, name);
+      const chat = visit.chats.ensure(`p:${id}`, name);
+      if (chat.last === undefined) chat.openedAt = core.world.clock.now();
+      open(visit, chat.key);
+    },
+    recall(seq) {
+      const { visit } = core;
+      const chat = visit?.open === undefined ? undefined : visit.chats.get(visit.open);
+      if (visit?.client === undefined || chat?.conversationId === undefined) return;
+      visit.client.recall(chat.conversationId, seq).then(
+        () => {
+          const pages = visit.threads.get(chat.key);
+          if (pages !== undefined) takeBack(pages, seq, visit.me.id);
+          visit.chats.recalled(chat, seq);
+          core.touch();
+        },
+        (error: unknown) => {
+          if (!visit.isEnded) core.toast(core.explain(error), true);
+        },
+      );
+    },
+  };
+}

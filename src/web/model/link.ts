@@ -1,0 +1,210 @@
+import type { ChatClient, ClientStatus, CloseReason } from '../../client/chat-client.ts';
+import type { SystemFrame } from '../../protocol/frames.ts';
+import { leaveChat } from './chat-list.ts';
+import type { ChatList } from './chat-list.ts';
+import type { Core, Visit } from './core.ts';
+import type { History } from './history.ts';
+import type { Names } from './names.ts';
+import type { Presence } from './presence.ts';
+import type { Reading } from './reading.ts';
+import { showSignIn, signedOut } from './sign-in.ts';
+import type { ConnectionState } from './state.ts';
+import { takeBack } from './thread-book.ts';
+import type { Typing } from './typing.ts';
+
+export interface LinkParts {
+  readonly history: History;
+  readonly list: ChatList;
+  readonly reading: Reading;
+  readonly presence: Presence;
+  readonly typing: Typing;
+  readonly names: Names;
+}
+
+/** The connection of a visit: what comes in by it, and what its state means to people. */
+export interface Link {
+  /** Loads the list, then connects. */
+  open(visit: Visit): void;
+  /** Connects at once: from waiting, or after it has ended. */
+  reconnect(): void;
+}
+
+export function createLink(core: Core, parts: LinkParts): Link {
+  let isTakingOver = false;
+
+  function followStatus(visit: Visit, status: ClientStatus): void {
+    const before = core.state.connection;
+    if (status.state === 'open') isTakingOver = false;
+    if (status.state === 'waiting' || status.state === 'ended') visit.people.forgetPresence();
+    if (status.state === 'ended' && endsVisit(core, visit, { why: status.why, isTakingOver })) return;
+    core.set({ connection: toConnection(status, before) });
+    if (status.state !== 'open') return;
+    parts.list.refresh(visit);
+    parts.history.reload(visit);
+    parts.presence.watch(visit);
+  }
+
+  async function open(visit: Visit): Promise<void> {
+    isTakingOver = false;
+    // First, so that what comes by the connection is counted on top of it.
+    const [about] = await Promise.all([core.api.about().catch(() => undefined), parts.list.load(visit)]);
+    if (visit.isEnded) return;
+    if (about === undefined) {
+      core.after(2_000, () => {
+        if (!visit.isEnded) void open(visit);
+      });
+      return;
+    }
+    const client = core.world.createWebSocket(visit.token, { url: about.wsUrl, history: 1 });
+    visit.client = client;
+    client.onStatusChange((status) => {
+      if (!visit.isEnded) followStatus(visit, status);
+    });
+    listen(core, visit, { client, parts });
+    connect(client);
+  }
+
+  return {
+    open: (visit) => void open(visit),
+    reconnect() {
+      const { visit, state } = core;
+      if (visit?.client === undefined) return;
+      isTakingOver = state.connection.kind === 'replaced';
+      const kept = core.kept.signedIn();
+      // Another window of this browser may have signed in since: its token is the one that counts.
+      if (kept?.id === visit.me.id && kept.token !== visit.token) {
+        visit.token = kept.token;
+        visit.client.setToken(kept.token);
+      }
+      connect(visit.client);
+    },
+  };
+}
+
+// How it went is told by the status.
+function connect(client: ChatClient): void {
+  client.connect().catch(() => {});
+}
+
+/** Whether an end of the connection is the end of the visit. */
+function endsVisit(
+  core: Core,
+  visit: Visit,
+  { why, isTakingOver }: { why: CloseReason; isTakingOver: boolean },
+): boolean {
+  if (visit.isRenewing) return true;
+  switch (why.name) {
+    case 'invalid_token':
+    case 'token_expired':
+    case 'logged_out':
+      signedOut(core);
+      return true;
+    case 'account_disabled':
+      signedOut(core, why.text || core.words.account_disabled);
+      return true;
+    case 'replaced':
+      // "Use here" was refused: somebody has signed in later. Only another signing in wins now.
+      if (isTakingOver) showSignIn(core, core.words.signed_out_by_other);
+      return isTakingOver;
+    default:
+      return false;
+  }
+}
+
+function toConnection(status: ClientStatus, before: ConnectionState): ConnectionState {
+  switch (status.state) {
+    case 'open':
+    case 'syncing':
+      return { kind: 'online' };
+    case 'waiting': {
+      const { why, nextTryAt } = status;
+      if (why.name === 'kicked') return { kind: 'kicked', reason: why.text, until: nextTryAt };
+      return { kind: 'waiting', nextTryAt, text: why.text };
+    }
+    case 'ended': {
+      const { why } = status;
+      if (why.name === 'replaced') return { kind: 'replaced' };
+      if (why.name === 'kicked') return { kind: 'kicked', reason: why.text, until: undefined };
+      return { kind: 'ended', text: why.text || (why.name ?? String(why.code)) };
+    }
+    case 'idle':
+    case 'connecting':
+    case 'closed':
+      return before.kind === 'connecting' ? before : { kind: 'connecting', isAgain: true };
+  }
+}
+
+function listen(core: Core, visit: Visit, { client, parts }: { client: ChatClient; parts: LinkParts }): void {
+  const when: ChatClient['on'] = (event, act) =>
+    client.on(event, (value) => {
+      if (visit.isEnded) return;
+      act(value);
+      core.touch();
+    });
+
+  when('message', (message) => {
+    const isNew = visit.chats.byConversation(message.conversationId) === undefined;
+    const chat = visit.chats.received(message);
+    parts.history.received(visit, chat.key, message);
+    parts.names.need(visit, [message.sendId, ...(chat.peerId === undefined ? [] : [chat.peerId])]);
+    parts.reading.received(visit, chat);
+    if (!isNew) return;
+    // A group's name comes by the list alone.
+    if (chat.kind === 'group') parts.list.refresh(visit);
+    parts.presence.watch(visit);
+  });
+  when('recall', ({ conversationId, seq, by }) => {
+    const chat = visit.chats.byConversation(conversationId);
+    if (chat === undefined) return;
+    visit.chats.recalled(chat, seq);
+    const pages = visit.threads.get(chat.key);
+    if (pages !== undefined) takeBack(pages, seq, by);
+    if (seq > chat.readSeq) parts.list.refresh(visit);
+  });
+  when('read', (notice) => parts.reading.heard(visit, notice));
+  when('typing', ({ conversationId, userId }) => {
+    const chat = visit.chats.byConversation(conversationId);
+    if (chat !== undefined && userId !== visit.me.id) parts.typing.heard(visit, chat, userId);
+  });
+  when('presence', ({ userId, online, lastSeen }) => visit.people.presence(userId, online, lastSeen));
+  when('conversation', (state) => parts.reading.synced(visit, state));
+  when('reset', ({ conversationId }) => {
+    const chat = visit.chats.byConversation(conversationId);
+    if (chat === undefined) return;
+    visit.chats.forget(chat);
+    parts.history.reset(visit, chat.key);
+    parts.list.refresh(visit);
+  });
+  when('gone', ({ conversationId }) => {
+    const chat = visit.chats.byConversation(conversationId);
+    if (chat?.kind === 'group') leaveChat(visit, chat.key);
+  });
+  when('system', (frame) => noticed(core, visit, { frame, list: parts.list }));
+}
+
+interface Noticed {
+  readonly frame: SystemFrame;
+  readonly list: ChatList;
+}
+
+function noticed(core: Core, visit: Visit, { frame, list }: Noticed): void {
+  const { systemType, groupInfo } = frame;
+  const { groupId, groupName, memberIds, creatorId } = groupInfo;
+  const isAboutMe = memberIds.includes(visit.me.id);
+  const key = `g:${groupId}` as const;
+  const known = visit.chats.get(key);
+  if (systemType === 'group_dismiss' || (systemType === 'group_leave' && isAboutMe)) {
+    leaveChat(visit, key);
+    const say = systemType === 'group_dismiss' ? core.words.dismissed : core.words.removed_from;
+    if (known !== undefined) core.toast(say(groupName || core.words.left_without_name));
+    return;
+  }
+  const chat = visit.chats.ensure(key, groupName);
+  visit.chats.learn(chat, groupId);
+  const pages = visit.threads.get(key);
+  if (pages !== undefined) pages.memberCount = undefined;
+  if (known !== undefined) return;
+  chat.openedAt = core.world.clock.now();
+  if (creatorId !== visit.me.id) core.toast(core.words.added_to(groupName));
+  list.refresh(visit);
+}
