@@ -50,8 +50,31 @@ interface Server {
   readonly ws: string;
 }
 
-export function createSeedFrontEnd(server: Server, speed: number): SeedFrontEnd {
-  return new FrontEnd(server, speed);
+/** `connect`: the page's `createWebSocket`, its own unless said otherwise. */
+export function createSeedFrontEnd(
+  server: Server,
+  speed: number,
+  connect: (options: PageConnectionOptions) => PageConnection = (options) => new Connection(options),
+): SeedFrontEnd {
+  return new FrontEnd(server, speed, connect);
+}
+
+/** What the page has of its `createWebSocket(token)`. */
+export interface PageConnection {
+  readonly isOpen: boolean;
+  send(frame: object): boolean;
+  close(): void;
+  /** The browser is closed. */
+  kill(): Promise<void>;
+}
+
+export interface PageConnectionOptions {
+  readonly ws: string;
+  readonly token: string;
+  readonly speed: number;
+  readonly onMessage: (frame: AnyFrame) => void;
+  readonly onAttempt: () => void;
+  readonly onChange: () => void;
 }
 
 class FrontEnd implements SeedFrontEnd {
@@ -60,15 +83,17 @@ class FrontEnd implements SeedFrontEnd {
   attempts = 0;
   readonly #server: Server;
   readonly #speed: number;
-  readonly #connections = new Set<Connection>();
+  readonly #connect: (options: PageConnectionOptions) => PageConnection;
+  readonly #connections = new Set<PageConnection>();
   readonly #listeners = new Set<() => void>();
   #token = '';
-  #page: Connection | undefined;
+  #page: PageConnection | undefined;
   #lastMove = Date.now();
 
-  constructor(server: Server, speed: number) {
+  constructor(server: Server, speed: number, connect: (options: PageConnectionOptions) => PageConnection) {
     this.#server = server;
     this.#speed = speed;
+    this.#connect = connect;
   }
 
   get signedIn(): boolean {
@@ -85,8 +110,9 @@ class FrontEnd implements SeedFrontEnd {
   }
 
   async openPage(): Promise<void> {
-    const connection = new Connection({
-      url: `${this.#server.ws}/ws?token=${this.#token}`,
+    const connection = this.#connect({
+      ws: this.#server.ws,
+      token: this.#token,
       speed: this.#speed,
       onMessage: (frame) => this.#show(frame),
       onAttempt: () => {
@@ -186,17 +212,9 @@ class FrontEnd implements SeedFrontEnd {
   }
 }
 
-interface ConnectionOptions {
-  readonly url: string;
-  readonly speed: number;
-  readonly onMessage: (frame: AnyFrame) => void;
-  readonly onAttempt: () => void;
-  readonly onChange: () => void;
-}
-
-/** What the seed's createWebSocket(token) gives. */
-class Connection {
-  readonly #options: ConnectionOptions;
+/** What the seed's own createWebSocket(token) gives. */
+class Connection implements PageConnection {
+  readonly #options: PageConnectionOptions;
   #socket: WebSocket | undefined;
   #onMessage: ((frame: AnyFrame) => void) | undefined;
   #attempt = 0;
@@ -204,7 +222,7 @@ class Connection {
   #retry: NodeJS.Timeout | undefined;
   #killed = false;
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: PageConnectionOptions) {
     this.#options = options;
     this.#onMessage = options.onMessage;
     this.#connect();
@@ -238,7 +256,10 @@ class Connection {
 
   #connect(): void {
     this.#options.onAttempt();
-    const socket = new WebSocket(this.#options.url, { origin: ORIGIN, perMessageDeflate: false });
+    const socket = new WebSocket(`${this.#options.ws}/ws?token=${this.#options.token}`, {
+      origin: ORIGIN,
+      perMessageDeflate: false,
+    });
     this.#socket = socket;
     socket.on('open', () => {
       this.#attempt = 0;
