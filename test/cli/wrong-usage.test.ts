@@ -17,6 +17,7 @@ test.each([
   { line: 'connection list --sort size', says: /size/ },
   { line: 'connection get @alice', says: /@alice/ },
   { line: 'message list --before x', says: /--before.*x/ },
+  { line: 'message recall dev x', says: /SEQ.*x/ },
   { line: 'audit list --before x', says: /--before.*x/ },
   { line: 'tail --user 2 --group dev', says: /--user.*--group/ },
   { line: 'tail --timeout soon', says: /--timeout.*soon/ },

@@ -41,6 +41,7 @@ function toTarget({ conversation, seq }: { readonly conversation: string; readon
 
 function noSuchMessage(conversation: string, seq: number): ChatError {
   return new ChatError('not_found', {
+    field: 'seq',
     text: {
       zh: `会话 ${conversation} 中没有第 ${seq} 条消息`,
       en: `no message ${seq} in conversation ${conversation}`,
