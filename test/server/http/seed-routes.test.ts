@@ -252,11 +252,16 @@ describe('conversations and history', () => {
       name: 'ann',
       lastMessage: 'three',
       lastMessageTime: SECONDS,
+      lastMessageType: 1,
+      lastSendId: ann.id,
+      lastSentAt: expect.any(Number),
       unreadCount: 3,
       avatar: '',
       memberIds: expect.arrayContaining([ann.id, ben.id]),
+      role: '',
       lastSeq: 3,
       readSeq: 0,
+      peerReadSeq: 3,
     });
     expect(await listed(ann, conversationId)).toMatchObject({ name: 'ben', unreadCount: 0, readSeq: 3 });
 
