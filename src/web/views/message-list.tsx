@@ -1,0 +1,168 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { ChatSummary, Item, Thread } from '../model/state.ts';
+import { Avatar } from './avatar.tsx';
+import { Icon } from './icon.tsx';
+import { memo } from './memo.ts';
+import { MessageMenu } from './message-menu.tsx';
+import type { MenuAt } from './message-menu.tsx';
+import { Message } from './message.tsx';
+import { moveFocus } from './move-focus.ts';
+import { nameOf } from './name-of.ts';
+import { usePage } from './page-context.ts';
+import { dayText } from './time-text.ts';
+import { titleOf } from './title-of.ts';
+import { toBlocks } from './to-blocks.ts';
+import type { Block } from './to-blocks.ts';
+import { useThreadScroll } from './use-thread-scroll.ts';
+
+/** What was said, oldest first. Kept at the bottom while one is there, and where one is while older messages come in. */
+export function MessageList({ thread, chat }: { readonly thread: Thread; readonly chat: ChatSummary }) {
+  const { text } = usePage();
+  const title = titleOf(chat, text);
+  const [menu, setMenu] = useState<MenuAt>();
+  const scroll = useThreadScroll(thread);
+  const blocks = useMemo(() => toBlocks(thread.items, thread.unreadFrom), [thread.items, thread.unreadFrom]);
+  return (
+    <div class="messages-place">
+      <div
+        class="messages"
+        ref={scroll.scroller}
+        tabIndex={0}
+        role="group"
+        aria-label={text.messagesOf(title)}
+        onKeyDown={(event) => moveFocus(event, scroll.content.current, '.message')}
+      >
+        <div class="messages-inner" ref={scroll.content} role="list">
+          <Older thread={thread} />
+          {blocks.map((block) => (
+            <BlockView key={block.key} block={block} isPrivate={chat.kind === 'private'} onMenu={setMenu} />
+          ))}
+        </div>
+      </div>
+      {!scroll.isAtBottom && (
+        <button type="button" class="to-bottom" onClick={scroll.toBottom}>
+          <Icon name="down" size={18} />
+          <span class={scroll.newBelow > 0 ? '' : 'sr'}>{text.newMessages(scroll.newBelow)}</span>
+        </button>
+      )}
+      {menu !== undefined && <MessageMenu at={menu} chat={chat} onClose={() => setMenu(undefined)} />}
+      <Announced items={thread.items} />
+    </div>
+  );
+}
+
+function Older({ thread }: { readonly thread: Thread }) {
+  const { text, actions } = usePage();
+  switch (thread.older) {
+    case 'there_is_more':
+      return (
+        <p class="older">
+          <button type="button" class="link" onClick={() => actions.loadOlder()}>
+            {text.loadOlder}
+          </button>
+        </p>
+      );
+    case 'loading':
+      return <p class="older">{text.loading}</p>;
+    case 'failed':
+      return (
+        <p class="older" role="alert">
+          {text.olderFailed}{' '}
+          <button type="button" class="link" onClick={() => actions.loadOlder()}>
+            {text.tryAgain}
+          </button>
+        </p>
+      );
+    case 'that_is_all':
+      return <p class="older">{thread.items.length === 0 ? text.noMessages : text.beginning}</p>;
+  }
+}
+
+interface BlockViewProps {
+  readonly block: Block;
+  readonly isPrivate: boolean;
+  onMenu(at: MenuAt): void;
+}
+
+function BlockView({ block, isPrivate, onMenu }: BlockViewProps) {
+  const { text } = usePage();
+  switch (block.kind) {
+    case 'day':
+      return (
+        <h2 class="day">
+          <span>{dayText(block.at, text)}</span>
+        </h2>
+      );
+    case 'unread':
+      return (
+        <p class="unread-line">
+          <span>{text.unreadLine}</span>
+        </p>
+      );
+    case 'run':
+      return <Run block={block} isPrivate={isPrivate} onMenu={onMenu} />;
+  }
+}
+
+interface RunProps extends BlockViewProps {
+  readonly block: Extract<Block, { kind: 'run' }>;
+}
+
+function Run({ block, isPrivate, onMenu }: RunProps) {
+  const { text, people, actions, myId } = usePage();
+  const { senderId, items } = block;
+  const isMine = senderId === myId;
+  const name = isMine ? text.you : nameOf(people, senderId);
+  const isNamed = !isMine && !isPrivate && items[0]?.state.kind !== 'recalled';
+  return (
+    <div class={`run${isMine ? ' run-mine' : ''}${isNamed ? ' run-named' : ''}`}>
+      {isNamed && (
+        <button
+          type="button"
+          class="run-avatar"
+          title={text.talkTo(name)}
+          aria-label={text.talkTo(name)}
+          tabIndex={-1}
+          onClick={() => actions.openPrivateChat({ id: senderId, name })}
+        >
+          <Avatar id={senderId} name={name} size="s" />
+        </button>
+      )}
+      {isNamed && (
+        <p class="run-name" aria-hidden="true" dir="auto">
+          {name}
+        </p>
+      )}
+      {items.map((item) => (
+        <Message
+          key={item.key}
+          item={item}
+          sender={name}
+          recaller={item.state.kind === 'recalled' ? nameOf(people, item.state.by) : ''}
+          isRecallerMe={item.state.kind === 'recalled' && item.state.by === myId}
+          onMenu={onMenu}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** Reads out what comes in while the chat is open, and nothing else: neither history nor one's own. */
+const Announced = memo(function Announced({ items }: { readonly items: readonly Item[] }) {
+  const { text, people } = usePage();
+  const known = useRef(items.at(-1)?.seq ?? 0);
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    const come = items.filter((item) => (item.seq ?? 0) > known.current);
+    known.current = come.at(-1)?.seq ?? known.current;
+    const spoken = come.filter((item) => !item.isMine && item.state.kind === 'received').slice(-3);
+    if (spoken.length > 0)
+      setSaid(spoken.map((item) => `${nameOf(people, item.senderId)}: ${short(item)}`).join('\n'));
+  }, [items]);
+  const short = (item: Item) => (item.contentType === 1 ? item.content.slice(0, 300) : text.image);
+  return (
+    <div class="sr" role="log" aria-live="polite">
+      {said}
+    </div>
+  );
+});
