@@ -33,7 +33,7 @@ export interface ListedChat {
   /** ms. */
   readonly lastSentAt?: number;
   /** The last message was taken back. */
-  readonly recalled?: boolean;
+  readonly lastMessageRecalled?: boolean;
   readonly unreadCount: number;
   readonly memberIds: readonly string[];
   readonly lastSeq: number;

@@ -2,6 +2,7 @@ import type { Core, Visit } from './core.ts';
 import type { History } from './history.ts';
 import type { Actions } from './model.ts';
 import type { Names } from './names.ts';
+import { openChatOf } from './open-chat.ts';
 import type { Presence } from './presence.ts';
 import type { Reading } from './reading.ts';
 import type { ChatKey } from './state.ts';
@@ -59,13 +60,12 @@ export function createChatActions(core: Core, { history, reading, presence, name
       open(visit, chat.key);
     },
     recall(seq) {
-      const { visit } = core;
-      const chat = visit?.open === undefined ? undefined : visit.chats.get(visit.open);
-      if (visit?.client === undefined || chat?.conversationId === undefined) return;
-      visit.client.recall(chat.conversationId, seq).then(
+      const open = openChatOf(core);
+      if (open?.visit.client === undefined || open.chat.conversationId === undefined) return;
+      const { visit, chat, pages } = open;
+      open.visit.client.recall(open.chat.conversationId, seq).then(
         () => {
-          const pages = visit.threads.get(chat.key);
-          if (pages !== undefined) takeBack(pages, seq, visit.me.id);
+          takeBack(pages, seq, visit.me.id);
           visit.chats.recalled(chat, seq);
           core.touch();
         },

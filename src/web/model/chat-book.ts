@@ -106,6 +106,8 @@ export class ChatBook {
     const chat = this.ensure(this.#keyOfMessage(message));
     this.learn(chat, conversationId);
     chat.typing.delete(sendId);
+    // Who writes has read what was there.
+    if (sendId === chat.peerId) chat.peerReadSeq = Math.max(chat.peerReadSeq, seq);
     if (seq < chat.lastSeq) return chat;
     const isNew = seq > chat.lastSeq;
     chat.last = lastLineOf(message);

@@ -3,6 +3,7 @@ import { ApiError, errorText } from '../api/api-error.ts';
 import { createApi } from '../api/create-api.ts';
 import type { Core, Visit } from './core.ts';
 import { createKept } from './kept.ts';
+import { openChatOf } from './open-chat.ts';
 import { showChats } from './show-chats.ts';
 import { showThread } from './show-thread.ts';
 import type { Settings, State } from './state.ts';
@@ -115,9 +116,8 @@ function end(visit: Visit): void {
 
 function derive(state: State, visit: Visit | undefined): State {
   if (visit === undefined) return { ...state, chats: [], thread: undefined, people: new Map() };
-  const chat = visit.open === undefined ? undefined : visit.chats.get(visit.open);
-  const pages = visit.open === undefined ? undefined : visit.threads.get(visit.open);
-  const thread = chat === undefined || pages === undefined ? undefined : showThread(pages, chat);
+  const open = openChatOf({ visit });
+  const thread = open === undefined ? undefined : showThread(open.pages, open.chat);
   return { ...state, chats: showChats(visit), thread, people: visit.people.shown };
 }
 

@@ -3,6 +3,7 @@ import { createGroupDialog } from './group-dialog.ts';
 import type { GroupDialogParts } from './group-dialog.ts';
 import { createMembersDialog } from './members-dialog.ts';
 import type { Actions } from './model.ts';
+import { openChatOf } from './open-chat.ts';
 import { createSearch, NO_SEARCH } from './people-search.ts';
 import type { Person } from './state.ts';
 
@@ -29,11 +30,12 @@ export function createDialogs(core: Core, parts: GroupDialogParts): DialogAction
   const { search } = createSearch(core);
 
   async function askReaders(seq: number): Promise<void> {
-    const { visit } = core;
-    const chat = visit?.open === undefined ? undefined : visit.chats.get(visit.open);
-    if (visit === undefined || chat?.conversationId === undefined) return;
+    const open = openChatOf(core);
+    const conversationId = open?.chat.conversationId;
+    if (open === undefined || conversationId === undefined) return;
+    const { visit } = open;
     try {
-      const { count, readers } = await core.api.readers(chat.conversationId, seq, MOST_READERS);
+      const { count, readers } = await core.api.readers(conversationId, seq, MOST_READERS);
       const people = readers.map(({ id, name }): Person => ({ ...visit.people.get(id), name }));
       const { dialog } = core.state;
       if (visit.isEnded || dialog?.kind !== 'readers' || dialog.seq !== seq) return;

@@ -2,6 +2,7 @@ import type { MessageFrame } from '../../protocol/frames.ts';
 import type { HistoryMessage } from '../api/answers.ts';
 import type { HistoryCursor, HistoryPlace } from '../api/create-api.ts';
 import type { Core, Visit } from './core.ts';
+import { openChatOf } from './open-chat.ts';
 import type { ChatKey } from './state.ts';
 import { createPages, takeIn } from './thread-book.ts';
 import type { Pages, Stored } from './thread-book.ts';
@@ -16,7 +17,7 @@ export interface History {
   /** What is held of the chat is not to be trusted any more. */
   reset(visit: Visit, key: ChatKey): void;
   /** Asks for the newest again where that failed: the connection is back. */
-  reload(visit: Visit): void;
+  reload(): void;
 }
 
 const PAGE = 50;
@@ -29,8 +30,6 @@ const MOST_HELD = 1_000;
 
 export function createHistory(core: Core): History {
   const { loadNewest, loadOlder, fillGap, reset } = createLoading(core);
-  const openPages = (visit: Visit | undefined) =>
-    visit?.open === undefined ? undefined : visit.threads.get(visit.open);
   return {
     open(visit, key) {
       const held = visit.threads.get(key);
@@ -42,10 +41,9 @@ export function createHistory(core: Core): History {
       return pages;
     },
     loadOlder() {
-      const { visit } = core;
-      const pages = openPages(visit);
-      const canLoad = pages?.older === 'there_is_more' || pages?.older === 'failed';
-      if (visit !== undefined && pages !== undefined && canLoad) void loadOlder(visit, pages);
+      const open = openChatOf(core);
+      const canLoad = open?.pages.older === 'there_is_more' || open?.pages.older === 'failed';
+      if (open !== undefined && canLoad) void loadOlder(open.visit, open.pages);
     },
     received(visit, key, message) {
       const pages = visit.threads.get(key);
@@ -56,9 +54,9 @@ export function createHistory(core: Core): History {
       if (visit.open !== key) trim(pages);
     },
     reset,
-    reload(visit) {
-      const pages = openPages(visit);
-      if (pages?.older === 'failed') void loadOlder(visit, pages);
+    reload() {
+      const open = openChatOf(core);
+      if (open?.pages.older === 'failed') void loadOlder(open.visit, open.pages);
     },
   };
 }

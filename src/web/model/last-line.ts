@@ -25,7 +25,7 @@ export function listedLine(entry: ListedChat): LastLine | undefined {
     senderId: entry.lastSendId ?? '',
     at: entry.lastSentAt ?? entry.lastMessageTime * 1000,
   };
-  return entry.recalled === true ? recalledLine(line) : line;
+  return entry.lastMessageRecalled === true ? recalledLine(line) : line;
 }
 
 export function recalledLine(line: LastLine): LastLine {

@@ -40,7 +40,7 @@ export function createLink(core: Core, parts: LinkParts): Link {
     core.set({ connection: toConnection(status, before) });
     if (status.state !== 'open') return;
     parts.list.refresh(visit);
-    parts.history.reload(visit);
+    parts.history.reload();
     parts.presence.watch(visit);
   }
 

@@ -3,6 +3,7 @@ import type { ReadNotice } from '../../protocol/frames.ts';
 import type { Chat } from './chat-book.ts';
 import type { ChatList } from './chat-list.ts';
 import type { Core, Visit } from './core.ts';
+import { openChatOf } from './open-chat.ts';
 import { countUnread } from './thread-book.ts';
 import type { Pages } from './thread-book.ts';
 
@@ -28,11 +29,10 @@ export function createReading(core: Core, list: ChatList): Reading {
   let seen = 0;
 
   function mark(): void {
-    const { visit } = core;
-    const chat = visit?.open === undefined ? undefined : visit.chats.get(visit.open);
-    if (visit === undefined || chat === undefined || !isVisible || seen <= chat.readSeq) return;
-    const pages = visit.threads.get(chat.key);
-    visit.chats.read(chat, seen, pages === undefined ? undefined : countUnread(pages, seen));
+    const open = openChatOf(core);
+    if (open === undefined || !isVisible || seen <= open.chat.readSeq) return;
+    const { visit, chat, pages } = open;
+    visit.chats.read(chat, seen, countUnread(pages, seen));
     if (chat.conversationId !== undefined) visit.client?.markRead(chat.conversationId, seen);
     core.touch();
   }

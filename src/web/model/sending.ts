@@ -2,8 +2,9 @@ import { ClientError } from '../../client/chat-client.ts';
 import type { Ack, OutgoingMessage } from '../../client/chat-client.ts';
 import { CONTENT_TYPE } from '../../protocol/frames.ts';
 import { ApiError } from '../api/api-error.ts';
-import type { ChatKey } from './state.ts';
 import type { Core, Visit } from './core.ts';
+import { openChatOf } from './open-chat.ts';
+import type { ChatKey } from './state.ts';
 import { createUnsent, settleSent } from './thread-book.ts';
 import type { Entry, Pages } from './thread-book.ts';
 
@@ -160,9 +161,8 @@ function canRetry(error: unknown): boolean {
 }
 
 function withOpen(core: Core, use: (visit: Visit, pages: Pages) => void): void {
-  const { visit } = core;
-  const pages = visit?.open === undefined ? undefined : visit.threads.get(visit.open);
-  if (visit !== undefined && pages !== undefined) use(visit, pages);
+  const open = openChatOf(core);
+  if (open !== undefined) use(open.visit, open.pages);
 }
 
 function withFailed(core: Core, key: string, use: (visit: Visit, place: Place) => void): void {
