@@ -1,0 +1,205 @@
+import ReconnectingWebSocket from 'partysocket/ws';
+import { CLOSE } from '../protocol/close-codes.ts';
+import { backoff } from './backoff.ts';
+import type { CloseReason, WebSocketClass } from './chat-client.ts';
+import { isFinal, toCloseReason } from './close-reason.ts';
+
+/** A connection that comes back by itself until it is closed, or told by the server not to. */
+export interface Connection {
+  /** Whether it went out: to an open socket, which says nothing about its arrival. */
+  send(text: string): boolean;
+  /** Waits no longer, if it waits to come back. `spread`: not at once, but some time soon. */
+  retryNow(spread?: boolean): void;
+  /** Gives the present socket up as lost. */
+  fail(): void;
+  /** For good; onLost is not called. */
+  close(): void;
+}
+
+export interface ConnectionOptions {
+  readonly url: string;
+  /** The token of the next try. `spent`: the server takes the last one no more. Rejects: another try later. */
+  readonly token: (spent: boolean) => string | Promise<string>;
+  /** Whether a token that is spent is an end. */
+  readonly canRenew: () => boolean;
+  readonly WebSocket: WebSocketClass | undefined;
+  readonly random: () => number;
+  readonly maxRetryMs: number;
+  readonly onTry: () => void;
+  readonly onOpen: () => void;
+  readonly onText: (text: string) => void;
+  /** The socket has ended, or could not be opened. `nextTryAt`: ms since 1970; undefined: it does not come back. */
+  readonly onLost: (why: CloseReason, nextTryAt: number | undefined) => void;
+}
+
+export function openConnection(options: ConnectionOptions): Connection {
+  return new LastingConnection(options);
+}
+
+/** A connection that lasted this long, ms, was a good one: the waits begin anew. */
+const GOOD_AFTER = 5000;
+/** ms until a socket must be open. */
+const OPEN_WITHIN = 10_000;
+const LOST = toCloseReason(1006, '');
+/** What can stand in a Sec-WebSocket-Protocol header; a class would throw at anything else, at every try. */
+const HEADER_TOKEN = /^[\w.!#$%&'*+^`|~-]+$/;
+
+/**
+ * partysocket opens, times out and replaces sockets; when, and whether at all, is decided here: it asks for the address
+ * before every try, and gets it when the wait is over. (Its own waits cannot be ended, and keep Node from exiting.)
+ */
+class LastingConnection implements Connection {
+  readonly #options: ConnectionOptions;
+  readonly #socket: ReconnectingWebSocket;
+  #attempt = 0;
+  #openedAt: number | undefined;
+  #isOpen = false;
+  #isTrying = false;
+  /** Nothing is tried any more: closed, or told not to come back. */
+  #isOver = false;
+  #isClosed = false;
+  #isSpent = false;
+  /** When to try next, ms since 1970. */
+  #dueAt = 0;
+  #endWait: () => void = () => {};
+  #token = '';
+  #prepared: Promise<void> = Promise.resolve();
+  #why: CloseReason = LOST;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    const socket = new ReconnectingWebSocket(
+      async () => {
+        this.#prepared = this.#prepare();
+        await this.#prepared;
+        return options.url;
+      },
+      async () => {
+        await this.#prepared;
+        return ['chatd.v1', `bearer.${this.#token}`];
+      },
+      {
+        ...(options.WebSocket === undefined ? {} : { WebSocket: options.WebSocket }),
+        maxEnqueuedMessages: 0,
+        minReconnectionDelay: 0,
+        connectionTimeout: OPEN_WITHIN,
+        shouldReconnectOnClose: ({ code, reason }) => this.#ended(code, reason),
+      },
+    );
+    this.#socket = socket;
+    socket.addEventListener('open', () => this.#opened());
+    socket.addEventListener('message', ({ data }: { readonly data: unknown }) => {
+      if (!this.#isOver && typeof data === 'string') options.onText(data);
+    });
+    socket.addEventListener('close', () => this.#tellLost());
+  }
+
+  send(text: string): boolean {
+    return this.#isOpen && this.#socket.send(text);
+  }
+
+  retryNow(spread = false): void {
+    if (this.#isOpen || this.#isTrying) return;
+    this.#attempt = 0;
+    const soon = spread ? this.#backoff({ retryMs: 0 }) : 0;
+    this.#dueAt = Math.min(this.#dueAt, Date.now() + soon);
+    this.#endWait();
+  }
+
+  fail(): void {
+    // Tells of its close at once, without waiting for the other side.
+    if (this.#isOpen) this.#socket.reconnect();
+  }
+
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#isClosed = true;
+    this.#isOpen = false;
+    this.#socket.close(1000);
+    this.#endWait();
+  }
+
+  #opened(): void {
+    if (this.#isOver) return;
+    this.#isOpen = true;
+    this.#openedAt = Date.now();
+    this.#options.onOpen();
+  }
+
+  /** Judges an end, before partysocket acts on it. */
+  #ended(code: number, reason: string): boolean {
+    // 1000 is partysocket's word for an error or a timeout: servers do not close so.
+    this.#why = code === 1000 ? LOST : toCloseReason(code, reason);
+    this.#isOpen = false;
+    this.#isTrying = false;
+    if (this.#openedAt !== undefined && Date.now() - this.#openedAt >= GOOD_AFTER) this.#attempt = 0;
+    this.#openedAt = undefined;
+    this.#isOver ||= !this.#mayComeBack();
+    this.#dueAt = Date.now() + this.#backoff(this.#why);
+    this.#attempt += 1;
+    return !this.#isOver;
+  }
+
+  /** A token that has run out is no reason to stay away for who can get another. */
+  #mayComeBack(): boolean {
+    const { code } = this.#why;
+    const wasSpent = this.#isSpent;
+    this.#isSpent = code === CLOSE.token_expired || code === CLOSE.invalid_token;
+    if (!this.#isSpent) return !isFinal(this.#why);
+    return this.#options.canRenew() && !(wasSpent && code === CLOSE.invalid_token);
+  }
+
+  #tellLost(): void {
+    if (this.#isClosed) return;
+    this.#options.onLost(this.#why, this.#isOver ? undefined : this.#dueAt);
+  }
+
+  #backoff(why: Pick<CloseReason, 'retryMs'>): number {
+    const { random, maxRetryMs: maxMs } = this.#options;
+    return backoff(why, { attempt: this.#attempt, random, maxMs });
+  }
+
+  /** Ends when it is time for the next try and its token is there, or all is over. Never rejects. */
+  async #prepare(): Promise<void> {
+    if (this.#isTrying) this.#couldNotOpen();
+    for (;;) {
+      await this.#wait();
+      if (this.#isOver) return;
+      this.#options.onTry();
+      if (await this.#takeToken()) break;
+      if (this.#isOver) return;
+      this.#couldNotOpen();
+    }
+    this.#isTrying = true;
+  }
+
+  async #takeToken(): Promise<boolean> {
+    try {
+      this.#token = await this.#options.token(this.#isSpent);
+      return HEADER_TOKEN.test(this.#token);
+    } catch {
+      return false;
+    }
+  }
+
+  /** No socket was made that could tell of its end. */
+  #couldNotOpen(): void {
+    const isSpent = this.#isSpent;
+    this.#ended(LOST.code, '');
+    this.#isSpent = isSpent;
+    this.#tellLost();
+  }
+
+  async #wait(): Promise<void> {
+    while (!this.#isOver && this.#dueAt > Date.now()) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, this.#dueAt - Date.now());
+        this.#endWait = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+}

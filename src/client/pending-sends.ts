@@ -1,0 +1,194 @@
+import type { AckFrame, ErrorFrame, MessageFrame } from '../protocol/frames.ts';
+import { isClientMsgId } from '../protocol/client-msg-id.ts';
+import { type Ack, ClientError, type OutgoingMessage } from './chat-client.ts';
+import { createOutcome, failed, type Outcome } from './outcome.ts';
+
+export interface PendingSendsOptions {
+  readonly maxPending: number;
+  readonly random: () => number;
+  /** Whether it went out. */
+  readonly send: (text: string) => boolean;
+  /** The outcome of a private send is known: its ack, or undefined if it is not stored. */
+  readonly onPrivate: (ack: AckFrame | undefined) => void;
+}
+
+interface Pending extends Outcome<Ack> {
+  readonly clientMsgId: string;
+  /** The other user of a private message; undefined in a group. */
+  readonly recvId: string | undefined;
+  readonly text: string;
+  /** On the present connection. */
+  isSent: boolean;
+  /** On any: it may have been stored. */
+  wasSent: boolean;
+  tries: number;
+}
+
+/** Under way at a time: other frames of the connection wait behind them when the server slows a sender. */
+const MAX_UNDER_WAY = 64;
+/** Times a send is refused as too fast until its sender is told. */
+const MAX_TRIES = 10;
+/** A server takes no larger frame. */
+const MAX_FRAME = 64 * 1024;
+
+/** Sends whose outcome is not known: each goes out again on every connection, in the order of the calls, until it is. */
+export class PendingSends {
+  readonly #options: PendingSendsOptions;
+  readonly #byId = new Map<string, Pending>();
+  #underWay = 0;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: PendingSendsOptions) {
+    this.#options = options;
+  }
+
+  add(message: OutgoingMessage): Promise<Ack> {
+    const clientMsgId = message.clientMsgId ?? this.#newId();
+    const text = encode(message, clientMsgId);
+    const known = this.#byId.get(clientMsgId);
+    if (known?.text === text) return known.promise;
+    const wrong = this.#findWrong(clientMsgId, text, known);
+    if (wrong !== undefined) return failed(wrong);
+    const outcome = createOutcome<Ack>();
+    const recvId = message.chatType === 2 ? message.recvId : undefined;
+    const state = { isSent: false, wasSent: false, tries: 0 };
+    this.#byId.set(clientMsgId, { ...outcome, ...state, clientMsgId, recvId, text });
+    this.pump();
+    return outcome.promise;
+  }
+
+  /** Sends what can be sent. */
+  pump(): void {
+    if (this.#pause !== undefined) return;
+    for (const pending of this.#byId.values()) {
+      if (pending.isSent) continue;
+      if (this.#underWay >= MAX_UNDER_WAY || !this.#options.send(pending.text)) return;
+      pending.isSent = true;
+      pending.wasSent = true;
+      this.#underWay += 1;
+    }
+  }
+
+  acked(frame: AckFrame): void {
+    const pending = this.#settle(frame.clientMsgId);
+    if (pending === undefined) return;
+    const { type: _type, ...ack } = frame;
+    pending.resolve(ack);
+    if (pending.recvId !== undefined) this.#options.onPrivate(frame);
+    this.pump();
+  }
+
+  /** Gives whether the error is about a send. */
+  refused(error: ErrorFrame): boolean {
+    const { clientMsgId = '', code, retryAfterMs = 1000 } = error;
+    const pending = this.#byId.get(clientMsgId);
+    if (pending === undefined) return false;
+    pending.tries += 1;
+    const isPassing = code === 'draining' || (code === 'rate_limited' && pending.tries < MAX_TRIES);
+    if (isPassing) this.#sendAgain(pending, retryAfterMs);
+    else this.#fail(pending, new ClientError(code, error.error, { field: error.field, clientMsgId }));
+    return true;
+  }
+
+  /** The connection is gone. */
+  lost(): void {
+    this.#endPause();
+    this.#underWay = 0;
+    for (const pending of this.#byId.values()) pending.isSent = false;
+  }
+
+  /** The server took a frame for too large, and can only have meant the largest. Before lost(). */
+  tooLarge(): void {
+    const sent = [...this.#byId.values()].filter(({ isSent }) => isSent);
+    const [largest] = sent.toSorted((one, other) => other.text.length - one.text.length);
+    if (largest !== undefined) this.#fail(largest, tooLargeError(largest.clientMsgId));
+  }
+
+  /** Nothing will be sent any more. */
+  end(why: (clientMsgId: string) => ClientError): void {
+    this.lost();
+    const all = [...this.#byId.values()];
+    this.#byId.clear();
+    for (const { clientMsgId, reject } of all) reject(why(clientMsgId));
+  }
+
+  /** Whether a private message may be a send whose outcome is not known yet. */
+  mayBe({ recvId, chatType, clientMsgId }: MessageFrame): boolean {
+    if (chatType !== 2) return false;
+    for (const pending of this.#byId.values()) {
+      if (!pending.wasSent || pending.recvId !== recvId) continue;
+      if (clientMsgId === undefined || clientMsgId === pending.clientMsgId) return true;
+    }
+    return false;
+  }
+
+  #findWrong(clientMsgId: string, text: string, known: Pending | undefined): ClientError | undefined {
+    if (!isClientMsgId(clientMsgId)) {
+      return new ClientError('invalid_field', 'clientMsgId: 1-64 printable ASCII characters', {
+        field: 'clientMsgId',
+      });
+    }
+    if (known !== undefined) {
+      return new ClientError('id_reused', 'another message with this clientMsgId is under way', {
+        clientMsgId,
+      });
+    }
+    if (this.#byId.size >= this.#options.maxPending) {
+      return new ClientError('too_many', 'too many messages are waiting', { clientMsgId });
+    }
+    return new TextEncoder().encode(text).length > MAX_FRAME ? tooLargeError(clientMsgId) : undefined;
+  }
+
+  /** Not crypto.randomUUID, which pages over plain HTTP do not have. */
+  #newId(): string {
+    const part = (): string => Math.floor(this.#options.random() * 2 ** 48).toString(36);
+    const { crypto } = globalThis;
+    if (crypto === undefined) return `${Date.now().toString(36)}-${part()}-${part()}`;
+    return [...crypto.getRandomValues(new Uint32Array(4))].map((word) => word.toString(36)).join('-');
+  }
+
+  #sendAgain(pending: Pending, afterMs: number): void {
+    if (pending.isSent) this.#underWay -= 1;
+    pending.isSent = false;
+    this.#pause ??= setTimeout(() => {
+      this.#endPause();
+      this.pump();
+    }, afterMs);
+  }
+
+  #fail(pending: Pending, error: ClientError): void {
+    this.#settle(pending.clientMsgId);
+    pending.reject(error);
+    if (pending.recvId !== undefined) this.#options.onPrivate(undefined);
+    this.pump();
+  }
+
+  #settle(clientMsgId: string): Pending | undefined {
+    const pending = this.#byId.get(clientMsgId);
+    this.#byId.delete(clientMsgId);
+    if (pending?.isSent === true) this.#underWay -= 1;
+    return pending;
+  }
+
+  #endPause(): void {
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
+  }
+}
+
+function encode(message: OutgoingMessage, clientMsgId: string): string {
+  const { chatType, conversationId = '', recvId = '', content, contentType = 1 } = message;
+  return JSON.stringify({
+    type: 'chat',
+    chatType,
+    conversationId,
+    recvId,
+    content,
+    contentType,
+    clientMsgId,
+  });
+}
+
+function tooLargeError(clientMsgId: string): ClientError {
+  return new ClientError('content_too_large', 'content is too large', { field: 'content', clientMsgId });
+}

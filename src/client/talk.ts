@@ -1,0 +1,154 @@
+import type { ErrorFrame, ServerFrame } from '../protocol/frames.ts';
+import { CatchUp } from './catch-up.ts';
+import type { ClientOptions, CloseReason } from './chat-client.ts';
+import { Conversations } from './conversations.ts';
+import { Heartbeat } from './heartbeat.ts';
+import type { Listeners } from './listeners.ts';
+import { PendingRecalls } from './pending-recalls.ts';
+import { PendingSends } from './pending-sends.ts';
+import { ReadMarks } from './read-marks.ts';
+import { decodeServerText } from './server-text.ts';
+
+export interface TalkOptions {
+  readonly options: ClientOptions;
+  readonly listeners: Listeners;
+  readonly send: (text: string) => boolean;
+  readonly onCaughtUp: () => void;
+  /** The connection is of no use. */
+  readonly onLost: () => void;
+}
+
+/** What is said to the server and heard from it, over all the connections there are one after the other. */
+export class Talk {
+  readonly sends: PendingSends;
+  readonly recalls: PendingRecalls;
+  readonly marks: ReadMarks;
+  readonly conversations: Conversations;
+  readonly #listeners: Listeners;
+  readonly #send: (text: string) => boolean;
+  readonly #catchUp: CatchUp;
+  readonly #heartbeat: Heartbeat;
+  #watched: readonly string[] = [];
+  #isOn = false;
+
+  constructor({ options, listeners, send, onCaughtUp, onLost }: TalkOptions) {
+    const { since = {}, history = 0, maxPending = 1000, random = Math.random } = options;
+    this.#listeners = listeners;
+    this.#send = send;
+    this.recalls = new PendingRecalls(send);
+    this.marks = new ReadMarks(send);
+    this.conversations = new Conversations({
+      since,
+      history,
+      hand: (message) => listeners.tell('message', message),
+      tellRecall: (recall) => listeners.tell('recall', recall),
+      tellState: (state) => {
+        this.marks.known(state.conversationId, state.readSeq);
+        listeners.tell('conversation', state);
+      },
+      tellReset: (conversationId) => listeners.tell('reset', { conversationId }),
+      tellGone: (conversationId) => listeners.tell('gone', { conversationId }),
+      isAwaited: (message) => this.sends.mayBe(message),
+    });
+    this.sends = new PendingSends({
+      maxPending,
+      random,
+      send,
+      onPrivate: (ack) => {
+        if (ack !== undefined) this.conversations.takeAck(ack);
+        this.conversations.handOnAwaited();
+      },
+    });
+    this.#catchUp = new CatchUp({
+      conversations: this.conversations,
+      history,
+      send,
+      onDone: () => {
+        this.marks.say();
+        onCaughtUp();
+      },
+      onHopeless: (error) => {
+        listeners.tell('error', error);
+        onLost();
+      },
+    });
+    this.#heartbeat = new Heartbeat({ send, onSilence: onLost });
+  }
+
+  /** A connection is open. */
+  start(): void {
+    this.#isOn = true;
+    this.#heartbeat.start();
+    this.#catchUp.start();
+    this.#sayWatched();
+    this.sends.pump();
+  }
+
+  /** It has ended. */
+  stop(why?: CloseReason): void {
+    this.#isOn = false;
+    this.#heartbeat.stop();
+    this.#catchUp.stop();
+    if (why?.name === 'too_big') this.sends.tooLarge();
+    this.sends.lost();
+    this.recalls.lost();
+    this.marks.lost();
+  }
+
+  take(text: string): void {
+    this.#heartbeat.heard();
+    const frame = decodeServerText(text);
+    if (frame === undefined) return;
+    this.#act(frame);
+    if (this.#isOn) this.#catchUp.look();
+  }
+
+  watch(userIds: readonly string[]): void {
+    this.#watched = userIds;
+    if (this.#isOn) this.#sayWatched(true);
+  }
+
+  #act(frame: ServerFrame): void {
+    if (!('type' in frame)) return this.#takeUntyped(frame);
+    switch (frame.type) {
+      case 'ack':
+        return this.sends.acked(frame);
+      case 'error':
+        return this.#takeError(frame);
+      case 'sync':
+        return this.#catchUp.take(frame);
+      case 'recall':
+        this.recalls.done(frame);
+        return this.conversations.takeRecall(frame);
+      case 'pong':
+        return this.recalls.ponged(frame);
+      case 'read':
+      case 'typing':
+      case 'presence':
+        return this.#listeners.tell(frame.type, frame as never);
+    }
+  }
+
+  #takeUntyped(frame: Exclude<ServerFrame, { readonly type: string }>): void {
+    if (frame.chatType === 99) this.#listeners.tell('system', frame);
+    else if (frame.chatType === 1 || frame.chatType === 2) this.conversations.take(frame);
+  }
+
+  #takeError(frame: ErrorFrame): void {
+    const { about, code, clientMsgId } = frame;
+    if (clientMsgId !== undefined && this.sends.refused(frame)) return;
+    if (about?.type === 'recall' && this.recalls.refused(frame)) return;
+    if (about?.type === 'sync') return this.#catchUp.refused(frame);
+    if (about?.type === 'read' && about.conversationId !== undefined) {
+      const isForNow = ['rate_limited', 'storage_unavailable', 'draining', 'internal'].includes(code);
+      this.marks.refused(about.conversationId, isForNow);
+      if (isForNow) return;
+    }
+    this.#listeners.tell('error', frame);
+  }
+
+  #sayWatched(isNew = false): void {
+    const { length } = this.#watched;
+    if (length > 0 || isNew) this.#send(JSON.stringify({ type: 'presence', userIds: this.#watched }));
+  }
+}
