@@ -78,6 +78,16 @@ describe.each(engines())('queries on $name', (engine) => {
     }
   });
 
+  it('of readers, and of who shares a conversation, use an index', async () => {
+    const { readersOf, sharing } = conversations();
+    for (const id of [conversationId('g-1'), privateId(VIEWER, 8 as UserId), conversationId('all')]) {
+      const query = { viewer: VIEWER, conversationId: id, seq: 3, limit: 10 };
+      expect(await fullReads(() => readersOf(query))).toEqual([]);
+    }
+    const others = Array.from({ length: 200 }, (_, n) => (n + 1) as UserId);
+    expect(await fullReads(() => sharing(VIEWER, others))).toEqual([]);
+  });
+
   it('of one message and its recall use an index', async () => {
     const { messageAt, recall } = conversations();
     for (const id of [conversationId('g-1'), privateId(VIEWER, 8 as UserId)]) {

@@ -41,14 +41,15 @@ async function findAuthor(
   return message === null ? undefined : { conversation, senderId: message.get().senderId };
 }
 
-/** As a subquery: a lobby has more users than can be named. Everything in it is a number of ours. */
+/** As a subquery for each reader: a lobby has more users than can be named. Everything in it is a number of ours. */
 function entitledTo(conversation: ConversationRow, seq: number) {
   if (!isGroup(conversation)) return [];
+  const { no } = conversation;
+  const himself = 'SELECT user_id FROM memberships m WHERE m.user_id = `reads`.user_id AND m.conversation_no';
   const users =
-    conversation.no === LOBBY_NO
-      ? `SELECT id FROM users WHERE deleted_at IS NULL AND lobby_joined_after < ${seq}`
-      : `SELECT user_id FROM memberships WHERE conversation_no = ${conversation.no} AND joined_after < ${seq}
-          AND (left_at IS NULL OR left_at >= ${seq}) AND user_id IN
-          (SELECT user_id FROM memberships WHERE conversation_no = ${conversation.no} AND left_at IS NULL)`;
+    no === LOBBY_NO
+      ? `SELECT id FROM users u WHERE u.id = \`reads\`.user_id AND deleted_at IS NULL AND lobby_joined_after < ${seq}`
+      : `${himself} = ${no} AND joined_after < ${seq} AND (left_at IS NULL OR left_at >= ${seq})
+          AND EXISTS (${himself} = ${no} AND left_at IS NULL)`;
   return [{ [Op.in]: literal(`(${users})`) }];
 }
