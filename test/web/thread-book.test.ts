@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, integer, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ChatBook } from '../../src/web/model/chat-book.ts';
 import { trim } from '../../src/web/model/history.ts';
@@ -47,9 +47,9 @@ const states = (pages: Pages, chat = group) => items(pages, chat).map(({ state }
 
 describe('a thread', () => {
   test('holds every message once and in order, however pages and live messages come', () => {
-    const arrivals = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 60 });
-    fc.assert(
-      fc.property(arrivals, (order) => {
+    const arrivals = array(integer({ min: 1, max: 30 }), { maxLength: 60 });
+    assert(
+      property(arrivals, (order) => {
         const pages = pagesOf(...order.map((seq) => stored(seq)));
         expect(seqs(pages)).toEqual([...new Set(order)].sort((a, b) => a - b));
       }),

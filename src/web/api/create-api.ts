@@ -120,7 +120,9 @@ export function toApiError({ error = '', msg = '' }: Envelope, language: Languag
 }
 
 function query(values: Readonly<Record<string, string | number>>): string {
-  return new URLSearchParams(Object.entries(values).map(([key, value]) => [key, String(value)])).toString();
+  return Object.entries(values)
+    .map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
+    .join('&');
 }
 
 const segment = (text: string): string => encodeURIComponent(text);

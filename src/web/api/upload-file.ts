@@ -1,19 +1,7 @@
-import type { Language } from '../../protocol/error-codes.ts';
 import { ApiError } from './api-error.ts';
 import type { Uploaded } from './answers.ts';
 import { toApiError } from './create-api.ts';
-
-export interface Upload {
-  /** Where the server is, without a slash at the end. */
-  readonly base: string;
-  readonly token: string;
-  readonly file: File;
-  readonly language: Language;
-  /** From 0 to 100. */
-  readonly onProgress: (percent: number) => void;
-}
-
-export type UploadFile = (upload: Upload) => Promise<Uploaded>;
+import type { UploadFile } from './upload.ts';
 
 /** Uploads a file. XMLHttpRequest, because fetch does not tell how far it is. Rejects with ApiError. */
 export const uploadFile: UploadFile = ({ base, token, file, language, onProgress }) =>

@@ -1,6 +1,6 @@
 import type { ChatClient, ClientOptions } from '../../client/chat-client.ts';
 import type { Language } from '../../protocol/error-codes.ts';
-import type { UploadFile } from '../api/upload-file.ts';
+import type { UploadFile } from '../api/upload.ts';
 
 /** What the model needs of the browser: handed in, so that it runs in Node as well. */
 export interface World {
