@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createWebSocket, type ClientOptions, type MessageFrame } from '../../src/client/index.ts';
+import type { Actor } from '../support/api.ts';
+import { startChatd, type Chatd } from '../support/chatd.ts';
+import { openCuttingProxy } from '../support/cutting-proxy.ts';
+import { registerAll } from '../support/people.ts';
+
+/** What a client is told that was not there, or is there for the first time. */
+describe('after an absence', () => {
+  let chatd: Chatd;
+  let ann: Actor;
+  let ben: Actor;
+  let cat: Actor;
+
+  beforeAll(async () => {
+    chatd = await startChatd();
+    [ann, ben, cat] = (await registerAll(chatd, ['ann', 'ben', 'cat'])) as [Actor, Actor, Actor];
+  });
+
+  afterAll(() => chatd?.dispose());
+
+  test('conversations that began meanwhile come whole, however long they are, and a live one goes on', async () => {
+    const proxy = await openCuttingProxy(chatd);
+    onTestFinished(() => proxy.close());
+    const { client, heard } = listen(ben, { url: proxy.ws });
+    await client.connect();
+    await say(ann, { chatType: 1, conversationId: 'all' }, ['here']);
+    proxy.decide = () => 'cut before';
+    proxy.cutAll();
+    const contents = Array.from({ length: 700 }, (_, at) => `missed ${at}`);
+    await ann.request('POST /v1/group/create', { groupId: 'new', groupName: 'new', memberIds: [ben.id] });
+    await say(cat, { chatType: 2, recvId: ben.id }, contents);
+    await say(ann, { chatType: 1, conversationId: 'new' }, contents);
+    await say(ann, { chatType: 1, conversationId: 'all' }, ['back?']);
+    proxy.decide = () => 'pass';
+    await client.connect();
+    await client.send({ chatType: 1, conversationId: 'new', content: 'back' });
+    await until(client, () => heard.at(-1)?.content === 'back');
+    expect(contentsOf(heard, ({ sendId }) => sendId === cat.id)).toEqual(contents);
+    expect(contentsOf(heard, ({ conversationId }) => conversationId === 'new')).toEqual([
+      ...contents,
+      'back',
+    ]);
+    expect(contentsOf(heard, ({ conversationId }) => conversationId === 'all')).toEqual(['here', 'back?']);
+  });
+
+  test('a new client begins now; or so many messages ago; or where another one left off', async () => {
+    const target = { chatType: 2, recvId: ann.id } as const;
+    const isPrivate = ({ chatType }: MessageFrame) => chatType === 2;
+    await say(ben, target, ['one', 'two', 'three']);
+    const now = listen(ann, { url: chatd.ws });
+    await now.client.connect();
+    await say(ben, target, ['four']);
+    await until(now.client, () => now.heard.length > 0);
+    expect(contentsOf(now.heard)).toEqual(['four']);
+    now.client.close();
+    await say(ben, target, ['five']);
+    const ago = listen(ann, { url: chatd.ws, history: 2 });
+    await ago.client.connect();
+    expect(contentsOf(ago.heard, isPrivate)).toEqual(['four', 'five']);
+    ago.client.close();
+    const further = listen(ann, { url: chatd.ws, since: now.client.positions() });
+    await further.client.connect();
+    expect(contentsOf(further.heard)).toEqual(['five']);
+    further.client.close();
+  });
+});
+
+function listen(actor: Actor, options: ClientOptions) {
+  const client = createWebSocket(actor.token, { ...options, random: () => 0.1 });
+  onTestFinished(() => client.close());
+  const heard: MessageFrame[] = [];
+  client.onMessage((message) => heard.push(message));
+  return { client, heard };
+}
+
+type Target =
+  | { readonly chatType: 1; readonly conversationId: string }
+  | { readonly chatType: 2; readonly recvId: string };
+
+/** Says these, by a connection of its own; resolves when all are stored. */
+async function say(actor: Actor, target: Target, contents: readonly string[]): Promise<void> {
+  const client = await actor.connect();
+  for (const content of contents)
+    client.send({ ...target, content, contentType: 1, clientMsgId: `${contents.length} ${content}` });
+  for (const _ of contents) await client.next(({ type }) => type === 'ack');
+  await client.close();
+}
+
+/** Resolves when `condition` holds; looked at after every message. */
+function until(client: ReturnType<typeof createWebSocket>, condition: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const check = () => {
+      if (condition()) resolve();
+    };
+    client.onMessage(check);
+    check();
+  });
+}
+
+function contentsOf(
+  messages: readonly MessageFrame[],
+  which: (message: MessageFrame) => boolean = () => true,
+): readonly string[] {
+  return messages.filter(which).map(({ content }) => content);
+}
