@@ -107,6 +107,8 @@ export interface Recalled {
   /** Who took it back; undefined for an operator. */
   readonly by: UserId | undefined;
   readonly membersVersion: number;
+  /** Members now who may read it by a former membership alone. Empty if `again`. */
+  readonly rejoined: readonly UserId[];
   /** It had been taken back before: nothing changed. */
   readonly again: boolean;
 }

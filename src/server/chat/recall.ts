@@ -50,13 +50,15 @@ export function createRecall(options: RecallOptions): RecallMessage {
   }
 
   function tell(recalled: Recalled, by: UserId | undefined): void {
-    if (!recalled.again) {
-      delivery.signalReaders(recalled, toNotice(recalled));
-      return;
-    }
-    // The answer to his first try may have been lost with its connection.
     const { conversationId } = recalled.message;
-    if (by !== undefined) delivery.signal([by], toNotice(recalled), { conversationId });
+    const notice = toNotice(recalled);
+    if (!recalled.again) {
+      delivery.signalReaders(recalled, notice);
+      delivery.signal(recalled.rejoined, notice, { conversationId });
+    } else if (by !== undefined) {
+      // The answer to his first try may have been lost with its connection.
+      delivery.signal([by], notice, { conversationId });
+    }
   }
 
   return async (place, recaller) => {

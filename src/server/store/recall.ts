@@ -1,3 +1,4 @@
+import { Op } from 'sequelize';
 import type { Sequelize, Transaction } from 'sequelize';
 import { ChatError } from '../../protocol/error-codes.ts';
 import type { ConversationId, UserId } from '../../protocol/ids.ts';
@@ -66,7 +67,7 @@ export function recallMessage(
         rejectOnEmpty: true,
       })
     ).get();
-    return { ...toRecalled(conversation, row), rev, again: true };
+    return { ...toRecalled(conversation, row), rev, rejoined: [], again: true };
   });
 }
 
@@ -95,21 +96,47 @@ interface TakeBack {
 }
 
 async function takeBack(
-  { conversations, messages, recalls }: Tables,
+  tables: Tables,
   { conversation, row, at, by, transaction }: TakeBack,
 ): Promise<Recalled> {
+  const { conversations, messages, recalls } = tables;
   const { no } = conversation;
   const rev = conversation.rev + 1;
   const changed = { content: '', recalledBy: by ?? BY_OPERATOR };
   await conversations.update({ rev }, { where: { no }, transaction });
   await messages.update(changed, { where: { id: row.id }, transaction });
   await recalls.create({ conversationNo: no, rev, seq: row.seq, recalledAt: at }, { transaction });
-  return { ...toRecalled(conversation, { ...row, ...changed }), rev, again: false };
+  const rejoined = await findRejoined(tables, row, transaction);
+  return { ...toRecalled(conversation, { ...row, ...changed }), rev, rejoined, again: false };
+}
+
+/** Those who left after the message and are back: delivery goes by present memberships. */
+async function findRejoined(
+  { memberships }: Tables,
+  { conversationNo, seq }: MessageRow,
+  transaction: Transaction,
+): Promise<readonly UserId[]> {
+  const former = await memberships.findAll({
+    attributes: ['userId'],
+    where: { conversationNo, joinedAfter: { [Op.lt]: seq }, leftAt: { [Op.gte]: seq } },
+    transaction,
+  });
+  if (former.length === 0) return [];
+  const userId = former.map((one) => one.get().userId);
+  const back = await memberships.findAll({
+    attributes: ['userId'],
+    where: { conversationNo, userId, leftAt: null },
+    transaction,
+  });
+  return back.map((one) => one.get().userId as UserId);
 }
 
 const BY_OPERATOR = 0;
 
-function toRecalled(conversation: ConversationRow, row: MessageRow): Omit<Recalled, 'rev' | 'again'> {
+function toRecalled(
+  conversation: ConversationRow,
+  row: MessageRow,
+): Omit<Recalled, 'rev' | 'rejoined' | 'again'> {
   return {
     message: toStoredMessage(row, conversation),
     membersVersion: conversation.membersVersion,

@@ -122,6 +122,17 @@ describe('a group message', () => {
     await stage.chat.groups.removeMember('team', mallory.id, { userId: owner.id });
   });
 
+  test('is told to who was out meanwhile, if he could read it before', async () => {
+    const seq = await say(atAlice, toGroup('team', 'bob has read this'));
+    const by = { userId: owner.id };
+    await stage.chat.groups.removeMember('team', bob.id, by);
+    const unseen = await say(atAlice, toGroup('team', 'bob has not'));
+    await stage.chat.groups.addMembers('team', [bob.id], by);
+    for (const one of [seq, unseen]) expect(await recall(alice, team(), one)).toBe('ok');
+    expect(recallsAt(atBob)).toMatchObject([{ seq }]);
+    expect(recallsAt(atAlice)).toMatchObject([{ seq }, { seq: unseen }]);
+  });
+
   test('in the lobby is its sender’s alone', async () => {
     const lobby = groupConversation(LOBBY);
     const seq = await say(atAlice, toGroup('all', 'hello'));
