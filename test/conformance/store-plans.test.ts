@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Options, Sequelize } from 'sequelize';
 import type { MessageId, UserId } from '../../src/protocol/ids.ts';
+import type { SyncStart } from '../../src/server/chat/sync-ports.ts';
 import { createAuditLog } from '../../src/server/store/audit-log.ts';
 import { createConnectionLog } from '../../src/server/store/connection-log.ts';
 import { createConversations } from '../../src/server/store/conversations.ts';
 import { createGroups } from '../../src/server/store/groups.ts';
 import { createMessageRecords } from '../../src/server/store/message-records.ts';
 import { openDatabase } from '../../src/server/store/open-database.ts';
+import { createSyncStore } from '../../src/server/store/sync.ts';
 import type { OpenedDatabase } from '../../src/server/store/opened-database.ts';
 import { defineTables } from '../../src/server/store/tables.ts';
 import type { Tables } from '../../src/server/store/tables.ts';
@@ -41,15 +43,20 @@ describe.each(engines())('queries on $name', (engine) => {
     await world.remove();
   });
 
-  /** Every SELECT that `work` sends, with the tables it reads as a whole. */
-  async function fullReads(work: () => Promise<unknown>): Promise<readonly string[]> {
-    const { sequelize } = database;
-    const { options } = sequelize as Sequelize & { options: Options };
+  /** Every SELECT that `work` sends. */
+  async function selectsOf(work: () => Promise<unknown>): Promise<readonly string[]> {
+    const { options } = database.sequelize as Sequelize & { options: Options };
     const sent: string[] = [];
     options.logging = (line) => void sent.push(line.replace(/^Executing \([^)]*\): /, ''));
     await work();
     options.logging = false;
-    const selects = sent.filter((sql) => sql.startsWith('SELECT'));
+    return sent.filter((sql) => sql.startsWith('SELECT'));
+  }
+
+  /** Every SELECT that `work` sends, with the tables it reads as a whole. */
+  async function fullReads(work: () => Promise<unknown>): Promise<readonly string[]> {
+    const { sequelize } = database;
+    const selects = await selectsOf(work);
     expect(selects).not.toEqual([]);
     const found = [];
     for (const sql of selects) {
@@ -105,6 +112,25 @@ describe.each(engines())('queries on $name', (engine) => {
     const { list, total } = await listFor(VIEWER, { page: 1, count: 200 });
     expect(total).toBeGreaterThan(20);
     expect(list.some((one) => one.unreadCount > 0)).toBe(true);
+  });
+
+  it('of a sync use an index, and are a handful', async () => {
+    const sync = createSyncStore(tables);
+    const listed = await sync.list(VIEWER, undefined);
+    expect(listed.length).toBeGreaterThan(70);
+    expect(await fullReads(() => sync.list(VIEWER, undefined))).toEqual([]);
+    expect(await fullReads(() => sync.list(VIEWER, listed))).toEqual([]);
+    const starts: readonly SyncStart[] = [
+      { newest: 3 },
+      { after: MESSAGES, rev: 0 },
+      { held: { seq: 3, id: String(2 * MESSAGES + 3), rev: 0 } },
+    ];
+    const wanted = listed.flatMap((id, n) => {
+      const start = starts[n % starts.length];
+      return start === undefined ? [] : [{ conversationId: id, start }];
+    });
+    expect(await fullReads(() => sync.read(VIEWER, wanted, 200))).toEqual([]);
+    expect((await selectsOf(() => sync.read(VIEWER, wanted, 200))).length).toBeLessThan(10);
   });
 
   it('of one group and one user use an index', async () => {

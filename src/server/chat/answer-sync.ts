@@ -37,7 +37,7 @@ function startOf({ since, limit }: SyncFrame, id: ConversationId): SyncStart {
 const FIRST_ROWS = 50;
 const MOST_ROWS = 200;
 /** Conversations looked at together, and what one takes in a frame at least, in bytes. */
-const MOST_ITEMS = 500;
+const MOST_ITEMS = 250;
 const LEAST_BYTES = 250;
 /** A message that was sent less than this before it was read may still be on its way to be delivered, ms. */
 const RECENT = 600_000;
