@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 
 /**
  * Chromium, driven by playwright-core. What `page.evaluate` runs in the page is given as text: vitest rewrites functions
- * (`import()`), and tests know no DOM types.
+ * (`import()`), and tests know no DOM types. What `waitForFunction` waits for is the text of a function: the policy stops others.
  */
 
 /** A desktop, light, English, unless said otherwise: `{ viewport: PHONE, colorScheme: 'dark', locale: 'zh-CN' }`. */

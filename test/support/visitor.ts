@@ -34,7 +34,7 @@ export function toVisitor(window: Window, url: string, name: string): Visitor {
   const { page } = window;
   const composer = page.locator('#composer');
   const chat = (title: string) => page.getByRole('navigation').getByRole('button').filter({ hasText: title });
-  const message = (text: string) => page.getByRole('list').getByRole('listitem').filter({ hasText: text });
+  const message = (text: string) => page.locator('.message').filter({ hasText: text });
 
   async function enter(how: 'register' | 'sign in'): Promise<void> {
     await page.goto(url);
