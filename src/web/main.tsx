@@ -1,24 +1,9 @@
 import { render } from 'preact';
-import { createWebSocket } from '../client/create-web-socket.ts';
-import { uploadFile } from './api/upload-file.ts';
+import { browserWorld } from './api/browser-world.ts';
 import { createModel } from './model/create-model.ts';
 import { App } from './views/app.tsx';
 
-const model = createModel({
-  base: location.origin,
-  storage: localStorage,
-  fetch: (input, init) => fetch(input, init),
-  uploadFile,
-  createWebSocket,
-  clock: {
-    now: () => Date.now(),
-    after(ms, task) {
-      const timer = setTimeout(task, ms);
-      return () => clearTimeout(timer);
-    },
-  },
-  language: navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
-});
+const model = createModel(browserWorld());
 
 const tellVisible = () => model.actions.visible(isLookedAt());
 document.addEventListener('visibilitychange', tellVisible);

@@ -91,6 +91,7 @@ export const en: Text = {
   whoHasRead: 'Who has read it',
 
   composer: (title) => `Message ${title}`,
+  composerShort: 'Write a message…',
   composerHint: 'Enter sends, Shift+Enter starts a new line',
   send: 'Send',
   attach: 'Send an image',

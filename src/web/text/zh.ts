@@ -60,7 +60,7 @@ export const zh = {
   justNow: '刚刚',
   minutesAgo: (count: number) => `${count} 分钟前`,
   typing: (names: readonly string[], others: number) =>
-    others > 0 ? `${names.join('、')}等 ${names.length + others} 人正在输入` : `${names.join('、')}正在输入`,
+    others > 0 ? `${names.join('、')}等 ${names.length + others} 人正在输入` : `${names.join('、')} 正在输入`,
   typingShort: '正在输入',
 
   image: '图片',
@@ -87,6 +87,7 @@ export const zh = {
   whoHasRead: '谁已读',
 
   composer: (title: string) => `发消息给 ${title}`,
+  composerShort: '发消息…',
   composerHint: 'Enter 发送，Shift+Enter 换行',
   send: '发送',
   attach: '发送图片',

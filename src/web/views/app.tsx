@@ -2,6 +2,7 @@ import { useLayoutEffect, useMemo, useReducer } from 'preact/hooks';
 import type { Model } from '../model/model.ts';
 import type { State } from '../model/state.ts';
 import { textOf } from '../text/text-of.ts';
+import { Banner } from './banner.tsx';
 import { ChatScreen } from './chat-screen.tsx';
 import { Logo } from './logo.tsx';
 import { PageContext } from './page-context.ts';
@@ -30,7 +31,7 @@ export function App({ model }: { readonly model: Model }) {
 function Screen({ state }: { readonly state: State }) {
   switch (state.screen) {
     case 'starting':
-      return <Starting />;
+      return <Starting connection={state.connection} />;
     case 'sign_in':
       return <SignIn key={state.signIn.name} state={state} />;
     case 'chat':
@@ -38,12 +39,15 @@ function Screen({ state }: { readonly state: State }) {
   }
 }
 
-/** Shown only if it takes a while. */
-function Starting() {
+/** Seen only if it takes a while. */
+function Starting({ connection }: Pick<State, 'connection'>) {
   return (
-    <main class="starting" aria-busy="true">
-      <Logo size={64} />
-    </main>
+    <div class="starting">
+      <Banner connection={connection} />
+      <main aria-busy="true">
+        <Logo size={64} />
+      </main>
+    </div>
   );
 }
 

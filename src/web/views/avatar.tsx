@@ -2,10 +2,10 @@ import { usePage } from './page-context.ts';
 import { Icon } from './icon.tsx';
 import type { ChatSummary } from '../model/state.ts';
 
-/** A person's square: initials, in a colour that follows from the id, and a dot if he is known to be online. */
+/** A person's square: initials, in a colour that follows from the id, and, unless it is small, a dot if he is online. */
 export function Avatar({ id, name, size = 'm' }: { id: string; name: string; size?: AvatarSize }) {
-  const { people, text } = usePage();
-  const isOnline = people.get(id)?.online === true;
+  const { people, text, myId } = usePage();
+  const isOnline = size !== 's' && id !== myId && people.get(id)?.online === true;
   return (
     <span class={`avatar avatar-${size} hue-${hueOf(id)}`}>
       <span aria-hidden="true">{initials(name)}</span>

@@ -30,7 +30,7 @@ export function Composer({ draft, title, canSend }: ComposerProps) {
         enterkeyhint="send"
         aria-label={text.composer(title)}
         aria-describedby="composer-hint"
-        placeholder={text.composer(title)}
+        placeholder={text.composerShort}
         onInput={(event) => changed(event.currentTarget)}
         onKeyDown={(event) => {
           if (!isSendKey(event)) return;

@@ -20,10 +20,13 @@ export function MessageContent({ item, sender }: { readonly item: Item; readonly
   }
 }
 
+/** Where the page, and so the server, is. */
+const BASE = new URL('.', location.href).href.replace(/\/$/, '');
+
 function PictureOrText({ item, sender }: { readonly item: Item; readonly sender: string }) {
   const { content, isMine } = item;
   const isOnItsWay = isMine && (content.startsWith('blob:') || content === '');
-  const url = isOnItsWay ? content : imageSource(content, location.origin);
+  const url = isOnItsWay ? content : imageSource(content, BASE);
   if (url === undefined) return <RichText content={content} />;
   return <Picture key={url} url={url} sender={sender} isSticker={item.contentType === 3} />;
 }

@@ -13,8 +13,6 @@ export function MessageState({ item }: { readonly item: Item }) {
       return <Mark name="clock" label={text.pending} />;
     case 'uploading':
       return <progress value={state.percent} max={100} aria-label={text.uploading(state.percent)} />;
-    case 'failed':
-      return <Mark name="failed" label={text.failed} />;
     case 'sent':
       return <Mark name="sent" label={text.sent} />;
     case 'read':
@@ -29,6 +27,8 @@ export function MessageState({ item }: { readonly item: Item }) {
           {text.readBy(state.count)}
         </button>
       );
+    // Said below the message, in words.
+    case 'failed':
     case 'received':
     case 'recalled':
       return null;
