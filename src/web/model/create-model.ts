@@ -44,7 +44,7 @@ export function createModel(world: World): Model {
       loadOlder: history.loadOlder,
       sawUpTo: reading.sawUpTo,
       visible: reading.visible,
-      ...createSending(core),
+      ...createSending(core, presence),
       ...dialogs,
       ...createSettings(core),
     },

@@ -41,7 +41,7 @@ export function createLink(core: Core, parts: LinkParts): Link {
     if (status.state !== 'open') return;
     parts.list.refresh(visit);
     parts.history.reload();
-    parts.presence.watch(visit);
+    parts.presence.watchAnew(visit);
   }
 
   async function open(visit: Visit): Promise<void> {
@@ -151,7 +151,7 @@ function listen(core: Core, visit: Visit, { client, parts }: { client: ChatClien
     if (!isNew) return;
     // A group's name comes by the list alone.
     if (chat.kind === 'group') parts.list.refresh(visit);
-    parts.presence.watch(visit);
+    parts.presence.watchAnew(visit);
   });
   when('recall', ({ conversationId, seq, by }) => {
     const chat = visit.chats.byConversation(conversationId);

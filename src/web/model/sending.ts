@@ -4,6 +4,7 @@ import { CONTENT_TYPE } from '../../protocol/frames.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Core, Visit } from './core.ts';
 import { openChatOf } from './open-chat.ts';
+import type { Presence } from './presence.ts';
 import type { ChatKey } from './state.ts';
 import { createUnsent, settleSent } from './thread-book.ts';
 import type { Entry, Pages } from './thread-book.ts';
@@ -17,7 +18,9 @@ export interface Sending {
   discard(itemKey: string): void;
 }
 
-export function createSending(core: Core): Sending {
+export function createSending(core: Core, presence: Presence): Sending {
+  const send = (visit: Visit, place: Place) => sendOne(core, visit, { ...place, presence });
+
   function add(visit: Visit, pages: Pages, content: string, file?: File): void {
     const entry = createUnsent(randomKey(), visit.me.id, {
       content,
@@ -26,7 +29,7 @@ export function createSending(core: Core): Sending {
     });
     entry.file = file;
     pages.unsent.push(entry);
-    void send(core, visit, { pages, entry });
+    void send(visit, { pages, entry });
     core.touch();
   }
 
@@ -54,7 +57,7 @@ export function createSending(core: Core): Sending {
       withFailed(core, itemKey, (visit, place) => {
         place.pages.unsent = [...place.pages.unsent.filter((one) => one !== place.entry), place.entry];
         place.entry.way = { kind: 'pending' };
-        void send(core, visit, place);
+        void send(visit, place);
         core.touch();
       });
     },
@@ -74,13 +77,20 @@ interface Place {
   readonly entry: Entry;
 }
 
-async function send(core: Core, visit: Visit, place: Place): Promise<void> {
+async function sendOne(
+  core: Core,
+  visit: Visit,
+  place: Place & { readonly presence: Presence },
+): Promise<void> {
   const { pages, entry } = place;
   try {
     if (entry.file !== undefined) await upload(core, visit, entry, entry.file);
     if (visit.isEnded || visit.client === undefined) return;
     const ack = await visit.client.send(toMessage(pages.key, entry));
-    if (!visit.isEnded) stored(visit, place, ack);
+    if (visit.isEnded) return;
+    const isFirst = stored(visit, place, ack);
+    // They share a conversation from now on: the other's presence is told.
+    if (isFirst) place.presence.watchAnew(visit);
   } catch (error) {
     if (entry.seq === undefined) {
       entry.way = { kind: 'failed', error: core.explain(error), canRetry: canRetry(error) };
@@ -89,10 +99,11 @@ async function send(core: Core, visit: Visit, place: Place): Promise<void> {
   if (!visit.isEnded) core.touch();
 }
 
-function stored(visit: Visit, { pages, entry }: Place, ack: Ack): void {
+function stored(visit: Visit, { pages, entry }: Place, ack: Ack): boolean {
   const { content, contentType, senderId: sendId } = entry;
   settleSent(pages, entry, ack);
   const chat = visit.chats.ensure(pages.key);
+  const isFirst = chat.conversationId === undefined;
   // A private message does not come back to who sent it: this is all the list will hear of it.
   visit.chats.received({
     ...ack,
@@ -102,6 +113,7 @@ function stored(visit: Visit, { pages, entry }: Place, ack: Ack): void {
     content,
     contentType,
   });
+  return isFirst;
 }
 
 async function upload(core: Core, visit: Visit, entry: Entry, file: File): Promise<void> {
