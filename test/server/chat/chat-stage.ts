@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeFrame } from '../../../src/protocol/codec.ts';
 import { ChatError } from '../../../src/protocol/error-codes.ts';
-import type { ChatFrame } from '../../../src/protocol/frames.ts';
+import type { ChatFrame, ClientFrame } from '../../../src/protocol/frames.ts';
 import type { UserId } from '../../../src/protocol/ids.ts';
 import { type Chat, createChat } from '../../../src/server/chat/create-chat.ts';
 import { createMembersCache } from '../../../src/server/chat/members-cache.ts';
@@ -11,6 +11,7 @@ import type { FrameSender, Handling, Log, MembersCache, UserCache } from '../../
 import { createSendLimiter } from '../../../src/server/chat/send-limiter.ts';
 import type { Store } from '../../../src/server/chat/database-ports.ts';
 import type { MessageLog, User } from '../../../src/server/chat/store-ports.ts';
+import type { SyncStore } from '../../../src/server/chat/sync-ports.ts';
 import { createUserCache } from '../../../src/server/chat/user-cache.ts';
 import { createDelivery } from '../../../src/server/fanout/delivery.ts';
 import { toMessageFrame } from '../../../src/server/fanout/message-frame.ts';
@@ -40,6 +41,8 @@ export interface Connection extends FrameSender {
   readonly received: readonly Received[];
   /** Hands in a frame; gives what was said about it at once. */
   handle(frame: Partial<ChatFrame>): Handling;
+  /** As handle(), of a frame that is no message. */
+  signal(frame: ClientFrame): Handling;
   /** Hands in a frame, and waits until its outcome is known. */
   say(frame: Partial<ChatFrame>): Promise<void>;
   /** The contents of the messages it got, in order. */
@@ -56,6 +59,10 @@ export interface StageOptions {
   readonly database?: TestDatabase;
   /** Stands in for the store's. */
   readonly log?: Pick<MessageLog, 'append'>;
+  /** Makes of the store's what stands in for it. */
+  readonly sync?: (real: SyncStore) => SyncStore;
+  /** Bytes that may be unsent to a connection. */
+  readonly maxQueue?: number;
 }
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
@@ -89,7 +96,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     userStore: store.users,
     groupStore: store.groups,
     conversations: store.conversations,
-    syncStore: store.sync,
+    syncStore: options.sync?.(store.sync) ?? store.sync,
     toFrame: toMessageFrame,
     connectionLog: store.connections,
     delivery: createDelivery({ sessions, members, users, toWire, log: logger }),
@@ -118,7 +125,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       return user;
     },
     connect({ id }) {
-      const connection = createConnection(`c-${connections.length}`, id, chat);
+      const connection = createConnection({ id: `c-${connections.length}`, userId: id, chat, ...options });
       connections.push(connection);
       return connection;
     },
@@ -153,15 +160,21 @@ export async function codeOf(act: Promise<unknown>): Promise<string> {
   }
 }
 
-function createConnection(id: string, userId: UserId, chat: Chat): Connection {
+interface ConnectionParts extends Pick<StageOptions, 'maxQueue'> {
+  readonly id: string;
+  readonly userId: UserId;
+  readonly chat: Chat;
+}
+
+function createConnection({ id, userId, chat, maxQueue = 1024 * 1024 }: ConnectionParts): Connection {
   const received: Received[] = [];
   const keep = (text: string): void => void received.push(JSON.parse(text) as Received);
   const gate = createSyncGate({
     outbox: { hasRoom: () => true, room: async () => true },
-    maxQueue: 1024 * 1024,
+    maxQueue,
     writeLive: (wire) => keep(wire.toString()),
     writePage: (page) => keep(encodeFrame(page)),
-    onTooMuch: () => {},
+    onTooMuch: () => void received.push({ type: 'close', why: 'resync' }),
   });
   const connection: Connection = {
     id,
@@ -174,6 +187,7 @@ function createConnection(id: string, userId: UserId, chat: Chat): Connection {
     reply: (frame) => keep(encodeFrame(frame)),
     openSyncLane: (only) => gate.open(only),
     handle: (frame) => chat.handleFrame({ ...BLANK, ...frame }, connection),
+    signal: (frame) => chat.handleFrame(frame, connection),
     say: async (frame) => {
       await connection.handle(frame).done;
     },
