@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../src/cli/command-table.ts';
 import { ADMIN_ROUTES } from '../src/protocol/admin.ts';
 import { CLOSE } from '../src/protocol/close-codes.ts';
+import { decodeFrame } from '../src/protocol/codec.ts';
 import { ERRORS } from '../src/protocol/error-codes.ts';
+import { MAX_SYNC_FRAME, MAX_WATCHED, SYNC_LIMIT } from '../src/protocol/frames.ts';
 import { REPOSITORY } from './support/chatd.ts';
 import { runnableLines } from './support/transcript-of.ts';
 
@@ -32,18 +34,44 @@ describe('docs/protocol.md', () => {
     expect(tableAfter(text, '| code | name |').map((row) => row.slice(0, 2))).toEqual(rows);
   });
 
-  test('lists the frames of frames.ts, both ways', () => {
-    const source = read('src/protocol/frames.ts');
-    const types = [...source.matchAll(/readonly type: '([a-z]+)'/g)].map((match) => match[1]);
-    const [toServer, toClient] = ['Client to server', 'Server to client'].map((title) =>
-      tableAfter(text, '| frame | meaning |', `## ${title}`).map(([frame]) => frame),
+  test.each([
+    ['ClientFrame', 'Client to server'],
+    ['ServerFrame', 'Server to client'],
+  ])('lists every %s of frames.ts with all its keys', (union, title) => {
+    const rows = tableAfter(text, '| frame | keys | meaning |', `## ${title}`);
+    const documented = rows.map(([frame = '', keys = '']) => [nameOfFrame(frame), wordsOf(keys)]);
+    const inCode = framesOf(union).map(({ name, keys }) => [name, keys.filter((key) => key !== 'type')]);
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(inCode));
+    expect(documented).toHaveLength(inCode.length);
+  });
+
+  test('names every key within a frame, every notice, and the bounds', () => {
+    const rows = tableAfter(text, '| key of a conversation | |');
+    expect(rows.flatMap(([keys = '']) => wordsOf(keys)).toSorted()).toEqual(
+      [...keysOf('SyncedConversation')].toSorted(),
     );
-    expect(toServer).toEqual(['`chat`', '`ping`']);
-    expect(toClient).toEqual(['message (no `type`)', '`ack`', '`error`', '`pong`', 'notice (`chatType` 99)']);
-    const named = [...(toServer ?? []), ...(toClient ?? [])].filter((cell) => /^`[a-z]+`$/.test(cell ?? ''));
-    expect(named.map((cell) => cell?.replaceAll('`', '')).toSorted()).toEqual(types.toSorted());
-    const notices = [...source.matchAll(/'(group_[a-z]+)'/g)].map((match) => match[1]);
-    for (const notice of notices) expect(text).toContain(`\`${notice}\``);
+    const sync = text.slice(text.indexOf('## Sync'));
+    for (const key of keysOf('SyncPosition')) expect(sync).toContain(`\`${key}\``);
+    const inner = [...FRAMES.matchAll(/^ {4}readonly (\w+)/gm)].map(([, key]) => key);
+    expect(inner).toContain('memberIds');
+    for (const key of inner) expect(text).toMatch(new RegExp(`["\`]${key}["\`]`));
+    for (const [, notice] of FRAMES.matchAll(/'(group_[a-z]+)'/g)) expect(text).toContain(`\`${notice}\``);
+    expect(tableAfter(text, '| frame | keys | meaning |').at(-1)?.[2]).toContain(`at most ${MAX_WATCHED}`);
+    expect(sync).toContain(`(${SYNC_LIMIT.usual}; at most ${SYNC_LIMIT.most};`);
+    expect(sync).toContain(`${MAX_SYNC_FRAME / 1024} KiB`);
+  });
+
+  test('shows frames that are frames: every example decodes, or has a documented frame’s keys', () => {
+    const [client = '', server = ''] = text.split('## Server to client');
+    const examples = (part: string) => [...part.matchAll(/^\{.*\}$/gm)].map(([line]) => line);
+    const sent = examples(client).map((line) => decodeFrame(line));
+    expect(sent.length).toBeGreaterThan(5);
+    expect(sent.filter((decoded) => 'error' in decoded)).toEqual([]);
+    const known = framesOf('ServerFrame').map(({ keys }) => new Set(keys));
+    for (const line of examples(server.slice(0, server.indexOf('## ')))) {
+      const keys = Object.keys(JSON.parse(line) as object);
+      expect(known.some((frame) => keys.every((key) => frame.has(key)))).toBe(true);
+    }
   });
 
   test('lists every method of operators with its place over HTTP, and every watch', () => {
@@ -179,4 +207,31 @@ function anchorsOf(text: string): Set<string> {
         .replaceAll(' ', '-'),
     ),
   );
+}
+
+const FRAMES = read('src/protocol/frames.ts');
+
+/** The keys of an interface of frames.ts, in its order. */
+function keysOf(name: string): readonly string[] {
+  const [, body = ''] = new RegExp(`export interface ${name} \\{\\n([\\s\\S]*?)\\n\\}`).exec(FRAMES) ?? [];
+  return [...body.matchAll(/^ {2}readonly (\w+)/gm)].map(([, key = '']) => key);
+}
+
+/** The frames of a union of frames.ts: their names as documents have them, and their keys. */
+function framesOf(union: string): readonly { readonly name: string; readonly keys: readonly string[] }[] {
+  const [, members = ''] = new RegExp(`export type ${union} =([\\s\\S]*?);`).exec(FRAMES) ?? [];
+  return [...members.matchAll(/\w+/g)].map(([name]) => {
+    const [, type] = new RegExp(`interface ${name} \\{[^}]*?readonly type: '(\\w+)'`).exec(FRAMES) ?? [];
+    return { name: type ?? name, keys: keysOf(name) };
+  });
+}
+
+/** A frame as its row names it: `ack`, or what it is called in frames.ts if it has no type. */
+function nameOfFrame(cell: string): string {
+  if (cell.startsWith('message')) return 'MessageFrame';
+  return cell.startsWith('notice') ? 'SystemFrame' : cell.replaceAll('`', '');
+}
+
+function wordsOf(cell: string): readonly string[] {
+  return [...cell.matchAll(/`(\w+)`/g)].map(([, word = '']) => word);
 }
