@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { State } from '../model/state.ts';
 import { Logo } from './logo.tsx';
 import { usePage } from './page-context.ts';
@@ -52,12 +52,20 @@ function SignInForm({ signIn }: { readonly signIn: State['signIn'] }) {
   const { text, actions } = usePage();
   const [name, setName] = useState(signIn.name);
   const [password, setPassword] = useState('');
+  const form = useRef<HTMLFormElement>(null);
+  // Where there is something to fill in; on a phone the keyboard would cover the page before anybody has read it.
+  useLayoutEffect(() => {
+    if (!matchMedia('(hover: hover)').matches) return;
+    form.current
+      ?.querySelector<HTMLInputElement>(name === '' ? '[name=username]' : '[type=password]')
+      ?.focus();
+  }, []);
   const submit = (event: Event) => {
     event.preventDefault();
     if (!signIn.isBusy) actions.signIn(name.trim(), password);
   };
   return (
-    <form onSubmit={submit} aria-busy={signIn.isBusy}>
+    <form ref={form} onSubmit={submit} aria-busy={signIn.isBusy}>
       <label class="field">
         <span>{text.name}</span>
         <input
@@ -67,7 +75,6 @@ function SignInForm({ signIn }: { readonly signIn: State['signIn'] }) {
           spellcheck={false}
           required
           maxLength={64}
-          autofocus={signIn.name === ''}
           value={name}
           onInput={(event) => setName(event.currentTarget.value)}
         />
