@@ -115,8 +115,8 @@ function fateful(random: () => number): (passing: Passing) => Fate {
   return ({ frame }) => {
     const dice = random();
     if (dice < 0.06) return CUTS[Math.floor(random() * CUTS.length)] ?? 'pass';
-    // A handshake comes once.
-    if (dice < 0.09 && frame !== undefined) return 'twice';
+    // A send, its ack, a delivery: no network repeats the answer to a question that was put once.
+    if (dice < 0.09 && (frame?.['content'] !== undefined || frame?.type === 'ack')) return 'twice';
     if (dice < 0.16) return { delayMs: Math.floor(random() * 15) };
     return 'pass';
   };
