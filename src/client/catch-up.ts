@@ -1,5 +1,6 @@
 import type { ErrorFrame, SyncFrame, SyncNotice, SyncPosition } from '../protocol/frames.ts';
 import type { Conversations, Round } from './conversations.ts';
+import { isPassing } from './is-passing.ts';
 
 export interface CatchUpOptions {
   readonly conversations: Conversations;
@@ -89,8 +90,7 @@ export class CatchUp {
     const { code, retryAfterMs = AGAIN_AFTER } = error;
     const current = this.#current;
     if (current === undefined) return;
-    const willPass = ['rate_limited', 'storage_unavailable', 'draining', 'internal'].includes(code);
-    if (!willPass) return this.#options.onHopeless(error);
+    if (!isPassing(code)) return this.#options.onHopeless(error);
     this.#timer = setTimeout(() => this.#ask(current.frame), Math.max(retryAfterMs, AGAIN_AFTER));
   }
 

@@ -1,15 +1,17 @@
-import { CLOSE, type CloseName } from '../protocol/close-codes.ts';
+import type { CloseName } from '../protocol/close-codes.ts';
 import type { CloseReason } from './chat-client.ts';
 
-/** What a close says, by its code and its reason `name key=value …;text for people`. Of anything: never throws. */
+/** `name key=value …;text for people`: what chatd writes, and hardly anybody else. */
+const REASON = /^([a-z][a-z_]+)((?: [a-z]+=[^\s;]*)*)(?:;(.*))?$/s;
+
+/** What a close says. Of anything: never throws. */
 export function toCloseReason(code: number, reason: string): CloseReason {
-  const end = reason.indexOf(';');
-  const words = end < 0 ? reason : reason.slice(0, end);
+  const [, name, words = '', text = ''] = REASON.exec(reason) ?? [];
   const retry = / retry=(\d{1,15})(?= |$)/.exec(words)?.[1];
   return {
     code,
-    name: (Object.keys(CLOSE) as CloseName[]).find((name) => CLOSE[name] === code),
-    text: end < 0 ? '' : reason.slice(end + 1),
+    name: name as CloseName | undefined,
+    text,
     retryMs: retry === undefined ? undefined : Number(retry),
   };
 }

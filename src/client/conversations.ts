@@ -6,6 +6,7 @@ import type {
   SyncedConversation,
   SyncPosition,
 } from '../protocol/frames.ts';
+import type { Listeners } from './listeners.ts';
 import { isSyncPosition } from './sync-position.ts';
 
 /** What leaves in order, and what has to be known to order it. */
@@ -13,11 +14,7 @@ export interface ConversationsOptions {
   readonly since: Readonly<Record<string, SyncPosition>>;
   /** Messages of each conversation that is not in `since`, to be handed on when it is first heard of. */
   readonly history: number;
-  readonly hand: (message: MessageFrame) => void;
-  readonly tellRecall: (recall: RecallNotice) => void;
-  readonly tellState: (state: ConversationState) => void;
-  readonly tellReset: (conversationId: string) => void;
-  readonly tellGone: (conversationId: string) => void;
+  readonly tell: Listeners['tell'];
   /** It may be one of the client's own private sends, whose ack is still to come. */
   readonly isAwaited: (message: MessageFrame) => boolean;
 }
@@ -104,7 +101,8 @@ export class Conversations {
     const held = conversation.held.get(seq);
     if (held !== undefined && isMessage(held)) {
       conversation.held.set(seq, { ...held, content: '', recalled: true });
-    } else if (conversation.seq === undefined || seq <= conversation.seq) this.#options.tellRecall(recall);
+    } else if (conversation.seq === undefined || seq <= conversation.seq)
+      this.#options.tell('recall', recall);
   }
 
   /** A page of an answer to `sync`. */
@@ -115,12 +113,12 @@ export class Conversations {
       round.told.add(conversationId);
       conversation.isGone = false;
       if (page.reset === true) this.#reset(conversation, conversationId);
-      this.#options.tellState(toState(page));
+      this.#options.tell('conversation', toState(page));
     }
     // It covers what is told up to here.
     conversation.rev = rev;
     for (const seq of recalled) {
-      this.#options.tellRecall({ type: 'recall', conversationId, seq, by: '', rev });
+      this.#options.tell('recall', { type: 'recall', conversationId, seq, by: '', rev });
     }
     this.#takeMessages(conversation, page, Object.hasOwn(round.named, conversationId));
     if (!page.more) addBegin(conversation, page.fromSeq);
@@ -196,7 +194,7 @@ export class Conversations {
   #hold(conversation: Conversation, message: MessageFrame): void {
     const { seq, held } = conversation;
     if ((seq !== undefined && message.seq <= seq) || held.has(message.seq)) return;
-    if (held.size < MAX_HELD || isExpected(conversation, message.seq)) held.set(message.seq, message);
+    if (held.size < MAX_HELD) held.set(message.seq, message);
     else conversation.hasMissed = true;
   }
 
@@ -230,7 +228,7 @@ export class Conversations {
     conversation.begins.length = 0;
     conversation.seq = 0;
     conversation.id = '';
-    this.#options.tellReset(conversationId);
+    this.#options.tell('reset', { conversationId });
   }
 
   /** What was delivered before it ended was meant for the user. */
@@ -239,7 +237,7 @@ export class Conversations {
       addBegin(conversation, seq);
     }
     this.#handOn(conversation);
-    if (!conversation.isGone) this.#options.tellGone(conversationId);
+    if (!conversation.isGone) this.#options.tell('gone', { conversationId });
     conversation.isGone = true;
   }
 
@@ -251,7 +249,7 @@ export class Conversations {
       held.delete(seq);
       conversation.seq = seq;
       conversation.id = next.id;
-      if (isMessage(next)) this.#options.hand(next);
+      if (isMessage(next)) this.#options.tell('message', next);
     }
     const { seq = 0 } = conversation;
     for (const passed of held.keys()) if (passed <= seq) held.delete(passed);
@@ -265,10 +263,6 @@ function nextSeq({ seq, held, begins }: Conversation): number | undefined {
   while (begins[0] !== undefined && begins[0] <= seq) begins.shift();
   const [begin] = begins;
   return begin !== undefined && held.has(begin) ? begin : undefined;
-}
-
-function isExpected({ seq, begins }: Conversation, next: number): boolean {
-  return seq !== undefined && (next === seq + 1 || begins.includes(next));
 }
 
 function addBegin({ begins, seq = 0 }: Conversation, begin: number): void {

@@ -24,6 +24,15 @@ export function createWebSocket(token: string, options: ClientOptions = {}): Cha
   return new Client(token, options);
 }
 
+const READY_STATES = {
+  idle: 3,
+  connecting: 0,
+  waiting: 0,
+  syncing: 1,
+  open: 1,
+  ended: 3,
+  closed: 3,
+} as const;
 /** ms between two words that the user is typing, to one conversation. */
 const TYPING_EVERY = 2000;
 
@@ -63,18 +72,7 @@ class Client implements ChatClient {
   }
 
   get readyState(): 0 | 1 | 2 | 3 {
-    switch (this.#status.state) {
-      case 'connecting':
-      case 'waiting':
-        return 0;
-      case 'syncing':
-      case 'open':
-        return 1;
-      case 'idle':
-      case 'ended':
-      case 'closed':
-        return 3;
-    }
+    return READY_STATES[this.#status.state];
   }
 
   connect(): Promise<void> {
@@ -212,7 +210,6 @@ class Client implements ChatClient {
     if (status.state === 'idle')
       return new ClientError('not_connected', 'connect() comes first', { clientMsgId });
     const why = status.state === 'ended' ? status.why : undefined;
-    const text = [why?.name ?? 'closed', why?.text].filter(Boolean).join(': ');
-    return new ClientError('closed', text, { closeName: why?.name, clientMsgId });
+    return new ClientError('closed', why?.text || 'closed', { closeName: why?.name, clientMsgId });
   }
 }

@@ -1,4 +1,4 @@
-import type { ErrorFrame, PongFrame, RecallFrame, RecallNotice } from '../protocol/frames.ts';
+import type { ErrorFrame, PongFrame, RecallFrame } from '../protocol/frames.ts';
 import { ClientError } from './chat-client.ts';
 import { createOutcome, type Outcome } from './outcome.ts';
 
@@ -36,15 +36,15 @@ export class PendingRecalls {
     this.#byPing.delete(String(id));
   }
 
-  done({ conversationId, seq }: RecallNotice): void {
-    this.#take(conversationId, seq)?.resolve();
-  }
-
   /** Gives whether the error is about one of them. */
   refused({ code, error, about }: ErrorFrame): boolean {
-    const pending = this.#take(about?.conversationId, about?.seq);
-    pending?.reject(new ClientError(code, error));
-    return pending !== undefined;
+    for (const [id, { conversationId, seq, reject }] of this.#byPing) {
+      if (conversationId !== about?.conversationId || seq !== about.seq) continue;
+      this.#byPing.delete(id);
+      reject(new ClientError(code, error));
+      return true;
+    }
+    return false;
   }
 
   /** The connection is gone. */
@@ -52,14 +52,5 @@ export class PendingRecalls {
     const all = [...this.#byPing.values()];
     this.#byPing.clear();
     for (const { reject } of all) reject(new ClientError('not_connected', 'not connected'));
-  }
-
-  #take(conversationId: string | undefined, seq: number | undefined): PendingRecall | undefined {
-    for (const [id, pending] of this.#byPing) {
-      if (pending.conversationId !== conversationId || pending.seq !== seq) continue;
-      this.#byPing.delete(id);
-      return pending;
-    }
-    return undefined;
   }
 }

@@ -5,7 +5,6 @@ import { createOutcome, failed, type Outcome } from './outcome.ts';
 
 export interface PendingSendsOptions {
   readonly maxPending: number;
-  readonly random: () => number;
   /** Whether it went out. */
   readonly send: (text: string) => boolean;
   /** The outcome of a private send is known: its ack, or undefined if it is not stored. */
@@ -43,7 +42,7 @@ export class PendingSends {
   }
 
   add(message: OutgoingMessage): Promise<Ack> {
-    const clientMsgId = message.clientMsgId ?? this.#newId();
+    const clientMsgId = message.clientMsgId ?? newId();
     const text = encode(message, clientMsgId);
     const known = this.#byId.get(clientMsgId);
     if (known?.text === text) return known.promise;
@@ -124,27 +123,17 @@ export class PendingSends {
 
   #findWrong(clientMsgId: string, text: string, known: Pending | undefined): ClientError | undefined {
     if (!isClientMsgId(clientMsgId)) {
-      return new ClientError('invalid_field', 'clientMsgId: 1-64 printable ASCII characters', {
-        field: 'clientMsgId',
-      });
+      return new ClientError('invalid_field', 'not a clientMsgId', { field: 'clientMsgId' });
     }
     if (known !== undefined) {
-      return new ClientError('id_reused', 'another message with this clientMsgId is under way', {
+      return new ClientError('id_reused', 'its clientMsgId is taken', {
         clientMsgId,
       });
     }
     if (this.#byId.size >= this.#options.maxPending) {
-      return new ClientError('too_many', 'too many messages are waiting', { clientMsgId });
+      return new ClientError('too_many', 'too many are waiting', { clientMsgId });
     }
     return new TextEncoder().encode(text).length > MAX_FRAME ? tooLargeError(clientMsgId) : undefined;
-  }
-
-  /** Not crypto.randomUUID, which pages over plain HTTP do not have. */
-  #newId(): string {
-    const part = (): string => Math.floor(this.#options.random() * 2 ** 48).toString(36);
-    const { crypto } = globalThis;
-    if (crypto === undefined) return `${Date.now().toString(36)}-${part()}-${part()}`;
-    return [...crypto.getRandomValues(new Uint32Array(4))].map((word) => word.toString(36)).join('-');
   }
 
   #sendAgain(pending: Pending, afterMs: number): void {
@@ -191,4 +180,9 @@ function encode(message: OutgoingMessage, clientMsgId: string): string {
 
 function tooLargeError(clientMsgId: string): ClientError {
   return new ClientError('content_too_large', 'content is too large', { field: 'content', clientMsgId });
+}
+
+/** Not crypto.randomUUID, which pages over plain HTTP do not have. */
+function newId(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }

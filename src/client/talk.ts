@@ -3,6 +3,7 @@ import { CatchUp } from './catch-up.ts';
 import type { ClientOptions, CloseReason } from './chat-client.ts';
 import { Conversations } from './conversations.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { isPassing } from './is-passing.ts';
 import type { Listeners } from './listeners.ts';
 import { PendingRecalls } from './pending-recalls.ts';
 import { PendingSends } from './pending-sends.ts';
@@ -32,7 +33,7 @@ export class Talk {
   #isOn = false;
 
   constructor({ options, listeners, send, onCaughtUp, onLost }: TalkOptions) {
-    const { since = {}, history = 0, maxPending = 1000, random = Math.random } = options;
+    const { since = {}, history = 0, maxPending = 1000 } = options;
     this.#listeners = listeners;
     this.#send = send;
     this.recalls = new PendingRecalls(send);
@@ -40,19 +41,12 @@ export class Talk {
     this.conversations = new Conversations({
       since,
       history,
-      hand: (message) => listeners.tell('message', message),
-      tellRecall: (recall) => listeners.tell('recall', recall),
-      tellState: (state) => {
-        this.marks.known(state.conversationId, state.readSeq);
-        listeners.tell('conversation', state);
-      },
-      tellReset: (conversationId) => listeners.tell('reset', { conversationId }),
-      tellGone: (conversationId) => listeners.tell('gone', { conversationId }),
+      tell: (event, value) => listeners.tell(event, value),
       isAwaited: (message) => this.sends.mayBe(message),
     });
+    listeners.add('conversation', ({ conversationId, readSeq }) => this.marks.known(conversationId, readSeq));
     this.sends = new PendingSends({
       maxPending,
-      random,
       send,
       onPrivate: (ack) => {
         if (ack !== undefined) this.conversations.takeAck(ack);
@@ -118,7 +112,6 @@ export class Talk {
       case 'sync':
         return this.#catchUp.take(frame);
       case 'recall':
-        this.recalls.done(frame);
         return this.conversations.takeRecall(frame);
       case 'pong':
         return this.recalls.ponged(frame);
@@ -140,9 +133,8 @@ export class Talk {
     if (about?.type === 'recall' && this.recalls.refused(frame)) return;
     if (about?.type === 'sync') return this.#catchUp.refused(frame);
     if (about?.type === 'read' && about.conversationId !== undefined) {
-      const isForNow = ['rate_limited', 'storage_unavailable', 'draining', 'internal'].includes(code);
-      this.marks.refused(about.conversationId, isForNow);
-      if (isForNow) return;
+      this.marks.refused(about.conversationId, isPassing(code));
+      if (isPassing(code)) return;
     }
     this.#listeners.tell('error', frame);
   }
