@@ -1,7 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { register } from '../support/api.ts';
+import { createWebSocket } from '../../src/client/index.ts';
+import { register, type Actor } from '../support/api.ts';
 import { startChatd } from '../support/chatd.ts';
 import { openCutScene } from '../support/cut-scene.ts';
+import { openCuttingProxy } from '../support/cutting-proxy.ts';
 import { engines } from '../support/databases.ts';
 import { mostWithin, openHerd } from '../support/herd.ts';
 import { registerAll } from '../support/people.ts';
@@ -25,6 +27,44 @@ describe.each(engines())('over a network that cuts, on $name', (engine) => {
     const seconds = Math.round((performance.now() - began) / 1000);
     tell(`${engine.name}: client, ${cuts} cuts`, { stored, refused, faults: faults.length, seconds, seed });
     expect(faults, `seed ${seed}`).toEqual([]);
+  });
+});
+
+describe('a connection that is dead and says nothing', () => {
+  test('is found out, and nothing is lost', async () => {
+    const chatd = await startChatd();
+    onTestFinished(() => chatd.dispose());
+    const [ann, ben] = (await registerAll(chatd, ['ann', 'ben'])) as [Actor, Actor];
+    const proxy = await openCuttingProxy(chatd);
+    onTestFinished(() => proxy.close());
+    const client = createWebSocket(ben.token, { url: proxy.ws });
+    onTestFinished(() => client.close());
+    const heard: string[] = [];
+    const hasHeardBoth = new Promise<void>((resolve) => {
+      client.onMessage(({ content }) => {
+        if (heard.push(content) === 2) resolve();
+      });
+    });
+    await client.connect();
+    proxy.decide = () => 'lost';
+    const began = performance.now();
+    const direct = await ann.connect();
+    const send = client.send({ chatType: 1, conversationId: 'all', content: 'into the void' });
+    await direct.ask({
+      chatType: 2,
+      recvId: ben.id,
+      content: 'missed',
+      contentType: 1,
+      clientMsgId: 'missed',
+    });
+    await proxy.until(() => proxy.counts.has('lost'));
+    proxy.decide = () => 'pass';
+    const { duplicate } = await send;
+    await hasHeardBoth;
+    tell('client on a dead connection', { 'found out after ms': Math.round(performance.now() - began) });
+    expect(duplicate).toBeUndefined();
+    expect(heard.toSorted()).toEqual(['into the void', 'missed']);
+    await direct.close();
   });
 });
 
