@@ -57,7 +57,7 @@ function Older({ thread }: { readonly thread: Thread }) {
     case 'there_is_more':
       return (
         <p class="older">
-          <button type="button" class="link" onClick={() => actions.loadOlder()}>
+          <button type="button" class="link" tabIndex={-1} onClick={() => actions.loadOlder()}>
             {text.loadOlder}
           </button>
         </p>
@@ -104,6 +104,10 @@ function BlockView({ block, isPrivate, onMenu }: BlockViewProps) {
   }
 }
 
+/** About how high these are, px, until they come in sight and are laid out. */
+const RUN_HEIGHT = 28;
+const MESSAGE_HEIGHT = 42;
+
 interface RunProps extends BlockViewProps {
   readonly block: Extract<Block, { kind: 'run' }>;
 }
@@ -115,7 +119,10 @@ function Run({ block, isPrivate, onMenu }: RunProps) {
   const name = isMine ? text.you : nameOf(people, senderId);
   const isNamed = !isMine && !isPrivate && items[0]?.state.kind !== 'recalled';
   return (
-    <div class={`run${isMine ? ' run-mine' : ''}${isNamed ? ' run-named' : ''}`}>
+    <div
+      class={`run${isMine ? ' run-mine' : ''}${isNamed ? ' run-named' : ''}`}
+      style={{ containIntrinsicBlockSize: `auto ${RUN_HEIGHT + items.length * MESSAGE_HEIGHT}px` }}
+    >
       {isNamed && (
         <button
           type="button"

@@ -7,7 +7,8 @@ import type { ChatKey, State } from '../model/state.ts';
  * address that names no chat of the user's is left alone.
  */
 export function useLocation({ thread, chats }: State, actions: Actions): void {
-  const isStarted = useRef(false);
+  /** Of the address the page was opened with: until it is open, "none" is not what the user chose. */
+  const wanted = useRef(keyOf(location.hash));
   const known = useRef(chats);
   known.current = chats;
 
@@ -21,18 +22,12 @@ export function useLocation({ thread, chats }: State, actions: Actions): void {
     return () => removeEventListener('popstate', follow);
   }, [actions]);
 
-  const isLoaded = chats.length > 0;
   useEffect(() => {
-    if (isStarted.current || !isLoaded) return;
-    isStarted.current = true;
-    const key = keyOf(location.hash);
-    if (thread === undefined && chats.some((chat) => chat.key === key) && key !== undefined)
-      actions.openChat(key);
-  }, [isLoaded]);
-
-  useEffect(() => {
-    if (isStarted.current) write(thread?.key);
-  }, [thread?.key, isLoaded]);
+    const key = wanted.current;
+    if (thread !== undefined) wanted.current = undefined;
+    else if (key !== undefined && chats.some((chat) => chat.key === key)) actions.openChat(key);
+    if (wanted.current === undefined) write(thread?.key);
+  }, [thread?.key, chats]);
 }
 
 function write(key: ChatKey | undefined): void {

@@ -24,7 +24,14 @@ export function useThreadScroll(thread: Thread): ThreadScroll {
   const content = useRef<HTMLDivElement>(null);
   const [isAtBottom, setAtBottom] = useState(true);
   const [seenTo, setSeenTo] = useState(0);
-  const place = useRef<Place>({ isStuck: true, isOpened: false, newest: undefined, anchor: undefined });
+  const place = useRef<Place>({
+    hold: 'end',
+    isOpened: false,
+    newest: undefined,
+    anchor: undefined,
+    isAtEnd: true,
+    put: 0,
+  });
   const latest = useRef(thread);
   latest.current = thread;
 
@@ -32,9 +39,7 @@ export function useThreadScroll(thread: Thread): ThreadScroll {
   function look(): void {
     const [box, inner] = [scroller.current, content.current];
     if (box === null || inner === null) return;
-    const below = box.scrollHeight - box.scrollTop - box.clientHeight;
-    place.current.isStuck = below < NEAR;
-    place.current.anchor = firstSeen(inner, box);
+    const below = note(place.current, box, inner);
     setAtBottom(below < FAR);
     const seq = lastSeenSeq(inner, box);
     if (seq > 0) {
@@ -57,7 +62,7 @@ export function useThreadScroll(thread: Thread): ThreadScroll {
     isAtBottom,
     newBelow: isAtBottom ? 0 : countNew(thread.items, seenTo),
     toBottom() {
-      place.current.isStuck = true;
+      place.current.hold = 'end';
       scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
     },
   };
@@ -69,12 +74,17 @@ const FAR = 300;
 const AHEAD = 900;
 
 interface Place {
-  isStuck: boolean;
+  /** What stays where it is: the end, the line above what is new (until one scrolls), or what is seen. */
+  hold: 'end' | 'line' | 'anchor';
   /** Whether it has been scrolled to where it opens. */
   isOpened: boolean;
   newest: string | undefined;
   /** A message that is seen, and how far below the upper edge it is. */
   anchor: { readonly key: string; readonly top: number } | undefined;
+  /** Whether nothing is below what is seen. */
+  isAtEnd: boolean;
+  /** Where we scrolled to last: anywhere else is where the user did. */
+  put: number;
 }
 
 interface Settling {
@@ -83,32 +93,52 @@ interface Settling {
   readonly thread: Thread;
 }
 
+/** Takes note of where one is. Gives how far the end is below. */
+function note(place: Place, box: HTMLElement, inner: HTMLElement): number {
+  const below = box.scrollHeight - box.scrollTop - box.clientHeight;
+  const isMoved = Math.abs(box.scrollTop - place.put) > 2;
+  if (place.hold !== 'line' || isMoved) place.hold = below < NEAR ? 'end' : 'anchor';
+  place.isAtEnd = below < NEAR;
+  place.anchor = firstSeen(inner, box);
+  return below;
+}
+
 /** Scrolls to where it should be after the messages have changed. */
 function settle(place: Place, { box, inner, thread }: Settling): void {
   if (box === null || inner === null) return;
   const last = thread.items.at(-1);
   const isSaidNow =
     last !== undefined && last.isMine && last.key !== place.newest && place.newest !== undefined;
+  const isAppended = last?.key !== place.newest;
   place.newest = last?.key;
   if (!place.isOpened && thread.items.length > 0) {
     place.isOpened = true;
-    const line = inner.querySelector('.unread-line');
-    if (line !== null) {
-      box.scrollTop +=
-        line.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 4;
-      return;
-    }
+    place.hold = inner.querySelector('.unread-line') === null ? 'end' : 'line';
+  } else if (isSaidNow || (isAppended && place.hold === 'line' && place.isAtEnd)) {
+    place.hold = 'end';
   }
-  if (place.isStuck || isSaidNow) box.scrollTop = box.scrollHeight;
-  else keepAnchor(place, box, inner);
+  keep(place, box, inner);
 }
 
-function keepAnchor(place: Place, box: HTMLElement, inner: HTMLElement): void {
-  if (place.anchor === undefined) return;
-  const element = inner.querySelector(`[data-key="${CSS.escape(place.anchor.key)}"]`);
-  if (element === null) return;
-  const moved = element.getBoundingClientRect().top - box.getBoundingClientRect().top - place.anchor.top;
-  if (Math.abs(moved) >= 1) box.scrollTop += moved;
+/** Scrolls so that what is held stays, or comes, where it belongs. */
+function keep(place: Place, box: HTMLElement, inner: HTMLElement): void {
+  if (place.hold === 'end') box.scrollTop = box.scrollHeight;
+  else box.scrollTop += place.hold === 'line' ? lineOffset(box, inner) : anchorOffset(place, box, inner);
+  place.put = box.scrollTop;
+}
+
+/** The line belongs in the upper quarter, with some of what was read above it. */
+function lineOffset(box: HTMLElement, inner: HTMLElement): number {
+  const line = inner.querySelector('.unread-line');
+  if (line === null) return 0;
+  return line.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 4;
+}
+
+function anchorOffset({ anchor }: Place, box: HTMLElement, inner: HTMLElement): number {
+  const element = anchor && inner.querySelector(`[data-key="${CSS.escape(anchor.key)}"]`);
+  if (!anchor || !element) return 0;
+  const moved = element.getBoundingClientRect().top - box.getBoundingClientRect().top - anchor.top;
+  return Math.abs(moved) < 1 ? 0 : moved;
 }
 
 /** When the window, the composer or a message changes its size, the end stays in sight. */
@@ -128,7 +158,8 @@ function followSizes(
     });
   };
   const sizes = new ResizeObserver(() => {
-    if (place.isStuck) box.scrollTop = box.scrollHeight;
+    keep(place, box, inner);
+    onScroll();
   });
   sizes.observe(box);
   sizes.observe(inner);
