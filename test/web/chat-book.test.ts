@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ListedChat } from '../../src/web/api/answers.ts';
+import type { Arrival } from '../../src/web/model/arrival.ts';
 import { ChatBook, LOBBY_KEY } from '../../src/web/model/chat-book.ts';
-import type { Arrival } from '../../src/web/model/chat-book.ts';
 
 const ME = '2';
 

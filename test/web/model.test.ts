@@ -194,6 +194,27 @@ describe('two people', () => {
   });
 });
 
+describe('what came while a page was being opened', () => {
+  test('is in the thread without a gap, and counted once', async () => {
+    const [bob, eve] = [await join('bob'), await join('eve')];
+    bob.do.openPrivateChat(eve);
+    bob.do.sendText('one');
+    await eve.until((_, page) => page.chat(bob.name)?.unread === 1);
+    eve.stop();
+    const { promise: isLetGo, resolve: letGo } = Promise.withResolvers<void>();
+    const later = open({ storage: eve.storage, connectAfter: isLetGo });
+    await later.until((_, page) => page.chat(bob.name)?.unread === 1);
+    later.do.openChat(`p:${bob.id}`);
+    await later.until((_, page) => page.items.length === 1);
+    for (const text of ['two', 'three', 'four']) bob.do.sendText(text);
+    await bob.until((_, page) => page.item('four')?.state.kind === 'sent');
+    letGo();
+    await later.until((_, page) => page.items.length === 4);
+    expect(later.items.map(({ content }) => content)).toEqual(['one', 'two', 'three', 'four']);
+    await later.until((_, page) => page.chat(bob.name)?.unread === 4);
+  });
+});
+
 describe('a group', () => {
   async function found(owner: PageModel, name: string, ...others: readonly { id: string; name: string }[]) {
     owner.do.openDialog('new_group');

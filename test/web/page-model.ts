@@ -1,5 +1,6 @@
 import type { Chatd } from '../support/chatd.ts';
 import { createWebSocket } from '../../src/client/index.ts';
+import type { ChatClient } from '../../src/client/index.ts';
 import { ApiError } from '../../src/web/api/api-error.ts';
 import type { Uploaded } from '../../src/web/api/answers.ts';
 import { toApiError } from '../../src/web/api/create-api.ts';
@@ -27,16 +28,21 @@ export interface PageModelOptions {
   readonly storage?: KeptTexts;
   /** How many times as fast as ours its seconds pass. */
   readonly speed?: number;
+  /** Connects only after that. */
+  readonly connectAfter?: Promise<void>;
 }
 
 export function openPageModel(server: Pick<Chatd, 'http'>, options: PageModelOptions = {}): PageModel {
-  const { storage = createStorage(), speed = 1 } = options;
+  const { storage = createStorage(), speed = 1, connectAfter = Promise.resolve() } = options;
   const model = createModel({
     base: server.http,
     storage,
     fetch,
     uploadFile,
-    createWebSocket,
+    createWebSocket: (token, options) => {
+      const client = createWebSocket(token, options);
+      return Object.assign(client, { connect: connectLater(client, connectAfter) });
+    },
     clock: {
       now: () => Date.now(),
       after(ms, task) {
@@ -48,6 +54,12 @@ export function openPageModel(server: Pick<Chatd, 'http'>, options: PageModelOpt
   });
   model.start();
   return toPage(model, storage);
+}
+
+function connectLater({ connect }: ChatClient, after: Promise<void>): ChatClient['connect'] {
+  return function (this: ChatClient) {
+    return after.then(() => connect.call(this));
+  };
 }
 
 function toPage(model: Model, storage: KeptTexts): PageModel {

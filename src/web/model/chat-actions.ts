@@ -1,5 +1,6 @@
 import type { Core, Visit } from './core.ts';
 import type { History } from './history.ts';
+import type { Members } from './members.ts';
 import type { Actions } from './model.ts';
 import type { Names } from './names.ts';
 import { openChatOf } from './open-chat.ts';
@@ -13,24 +14,16 @@ interface Parts {
   readonly reading: Reading;
   readonly presence: Presence;
   readonly names: Names;
+  readonly members: Members;
 }
 
 type ChatActions = Pick<Actions, 'openChat' | 'closeChat' | 'openPrivateChat' | 'recall'>;
 
 /** Which chat is shown, and taking back what was said in it. */
-export function createChatActions(core: Core, { history, reading, presence, names }: Parts): ChatActions {
-  // Of a small group all, of a large one the first: to see who is there.
-  async function meetMembers(visit: Visit, key: ChatKey): Promise<void> {
-    const groupId = key.slice(2);
-    const [ids, count] = await Promise.all([core.api.members(groupId), core.api.memberCount(groupId)]);
-    const pages = visit.threads.get(key);
-    if (visit.isEnded || pages === undefined) return;
-    pages.memberCount = count;
-    if (visit.open === key) presence.watch(visit, ids);
-    names.need(visit, ids.slice(0, 100));
-    core.touch();
-  }
-
+export function createChatActions(
+  core: Core,
+  { history, reading, presence, names, members }: Parts,
+): ChatActions {
   function open(visit: Visit, key: ChatKey): void {
     const chat = visit.chats.get(key);
     if (chat === undefined) return;
@@ -38,7 +31,7 @@ export function createChatActions(core: Core, { history, reading, presence, name
     history.open(visit, key);
     reading.opened(visit, chat);
     presence.watch(visit, []);
-    if (chat.kind !== 'private') meetMembers(visit, key).catch(() => {});
+    if (chat.kind !== 'private') members.meet(visit, key);
     else names.need(visit, [key.slice(2)]);
     core.set({ dialog: undefined });
   }

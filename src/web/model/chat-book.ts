@@ -1,4 +1,5 @@
 import type { ListedChat } from '../api/answers.ts';
+import type { Arrival } from './arrival.ts';
 import { lastLineOf, listedLine, recalledLine } from './last-line.ts';
 import type { ChatKey, ChatSummary, LastLine } from './state.ts';
 
@@ -21,19 +22,6 @@ export interface Chat {
   mayManage: boolean;
   /** When it was opened here: a chat without messages stands where a message of that time would. */
   openedAt: number;
-}
-
-/** A message as far as the list is concerned. */
-export interface Arrival {
-  readonly conversationId: string;
-  readonly chatType: 1 | 2;
-  readonly sendId: string;
-  readonly recvId: string;
-  readonly content: string;
-  readonly contentType: number;
-  readonly seq: number;
-  readonly sentAt: number;
-  readonly recalled?: boolean;
 }
 
 export const MOST_UNREAD = 999;

@@ -5,6 +5,7 @@ import { createCore } from './create-core.ts';
 import { createDialogs } from './dialogs.ts';
 import { createHistory } from './history.ts';
 import { createLink } from './link.ts';
+import { createMembers } from './members.ts';
 import type { Model } from './model.ts';
 import { createNames } from './names.ts';
 import { createPresence } from './presence.ts';
@@ -22,10 +23,11 @@ export function createModel(world: World): Model {
   const reading = createReading(core, list);
   const presence = createPresence(core);
   const names = createNames(core);
+  const members = createMembers(core, { presence, names });
   const typing = createTyping(core);
-  const link = createLink(core, { history, list, reading, presence, typing, names });
+  const link = createLink(core, { history, list, reading, presence, typing, names, members });
   const signIn = createSignIn(core, (visit) => link.open(visit));
-  const chats = createChatActions(core, { history, reading, presence, names });
+  const chats = createChatActions(core, { history, reading, presence, names, members });
   const dialogs = createDialogs(core, { list, openChat: chats.openChat });
   return {
     get state() {

@@ -103,11 +103,12 @@ function createLoading(core: Core) {
   return { loadNewest, loadOlder, fillGap, reset };
 }
 
-/** Keeps a long thread from growing for ever, once nobody reads its beginning. */
-export function trim(pages: Pages): void {
-  if (pages.stored.length <= MOST_HELD * 1.5) return;
+/** Keeps a long thread from growing for ever, once nobody reads its beginning. Gives whether it did. */
+export function trim(pages: Pages): boolean {
+  if (pages.stored.length <= MOST_HELD * 1.5) return false;
   pages.stored = pages.stored.slice(-MOST_HELD);
   if (pages.older === 'that_is_all') pages.older = 'there_is_more';
+  return true;
 }
 
 interface Asked {

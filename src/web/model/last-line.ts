@@ -1,6 +1,6 @@
 import { CONTENT_TYPE } from '../../protocol/frames.ts';
 import type { ListedChat } from '../api/answers.ts';
-import type { Arrival } from './chat-book.ts';
+import type { Arrival } from './arrival.ts';
 import type { LastLine } from './state.ts';
 
 const KINDS = {

@@ -4,6 +4,7 @@ import { leaveChat } from './chat-list.ts';
 import type { ChatList } from './chat-list.ts';
 import type { Core, Visit } from './core.ts';
 import type { History } from './history.ts';
+import type { Members } from './members.ts';
 import type { Names } from './names.ts';
 import type { Presence } from './presence.ts';
 import type { Reading } from './reading.ts';
@@ -19,6 +20,7 @@ export interface LinkParts {
   readonly presence: Presence;
   readonly typing: Typing;
   readonly names: Names;
+  readonly members: Members;
 }
 
 /** The connection of a visit: what comes in by it, and what its state means to people. */
@@ -125,7 +127,7 @@ function toConnection(status: ClientStatus, before: ConnectionState): Connection
       const { why } = status;
       if (why.name === 'replaced') return { kind: 'replaced' };
       if (why.name === 'kicked') return { kind: 'kicked', reason: why.text, until: undefined };
-      return { kind: 'ended', text: why.text || (why.name ?? String(why.code)) };
+      return { kind: 'ended', text: why.text };
     }
     case 'idle':
     case 'connecting':
@@ -147,7 +149,6 @@ function listen(core: Core, visit: Visit, { client, parts }: { client: ChatClien
     const chat = visit.chats.received(message);
     parts.history.received(visit, chat.key, message);
     parts.names.need(visit, [message.sendId, ...(chat.peerId === undefined ? [] : [chat.peerId])]);
-    parts.reading.received(visit, chat);
     if (!isNew) return;
     // A group's name comes by the list alone.
     if (chat.kind === 'group') parts.list.refresh(visit);
@@ -179,15 +180,15 @@ function listen(core: Core, visit: Visit, { client, parts }: { client: ChatClien
     const chat = visit.chats.byConversation(conversationId);
     if (chat?.kind === 'group') leaveChat(visit, chat.key);
   });
-  when('system', (frame) => noticed(core, visit, { frame, list: parts.list }));
+  when('system', (frame) => noticed(core, visit, { frame, parts }));
 }
 
 interface Noticed {
   readonly frame: SystemFrame;
-  readonly list: ChatList;
+  readonly parts: LinkParts;
 }
 
-function noticed(core: Core, visit: Visit, { frame, list }: Noticed): void {
+function noticed(core: Core, visit: Visit, { frame, parts }: Noticed): void {
   const { systemType, groupInfo } = frame;
   const { groupId, groupName, memberIds, creatorId } = groupInfo;
   const isAboutMe = memberIds.includes(visit.me.id);
@@ -201,10 +202,9 @@ function noticed(core: Core, visit: Visit, { frame, list }: Noticed): void {
   }
   const chat = visit.chats.ensure(key, groupName);
   visit.chats.learn(chat, groupId);
-  const pages = visit.threads.get(key);
-  if (pages !== undefined) pages.memberCount = undefined;
+  if (visit.open === key) parts.members.meet(visit, key);
   if (known !== undefined) return;
   chat.openedAt = core.world.clock.now();
   if (creatorId !== visit.me.id) core.toast(core.words.added_to(groupName));
-  list.refresh(visit);
+  parts.list.refresh(visit);
 }

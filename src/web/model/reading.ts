@@ -3,6 +3,7 @@ import type { ReadNotice } from '../../protocol/frames.ts';
 import type { Chat } from './chat-book.ts';
 import type { ChatList } from './chat-list.ts';
 import type { Core, Visit } from './core.ts';
+import { trim } from './history.ts';
 import { openChatOf } from './open-chat.ts';
 import { countUnread } from './thread-book.ts';
 import type { Pages } from './thread-book.ts';
@@ -14,7 +15,6 @@ export interface Reading {
   visible(isVisible: boolean): void;
   /** A chat was opened. */
   opened(visit: Visit, chat: Chat): void;
-  received(visit: Visit, chat: Chat): void;
   heard(visit: Visit, notice: ReadNotice): void;
   synced(visit: Visit, state: ConversationState): void;
 }
@@ -37,6 +37,12 @@ export function createReading(core: Core, list: ChatList): Reading {
     core.touch();
   }
 
+  // Whoever looks at the newest message is not reading at the beginning of what is held.
+  function trimOpen(seq: number): void {
+    const open = openChatOf(core);
+    if (open !== undefined && seq >= open.chat.lastSeq && trim(open.pages)) core.touch();
+  }
+
   function heardOfMine(visit: Visit, chat: Chat, seq: number): void {
     const pages = visit.threads.get(chat.key);
     const left = pages?.isLoaded === true ? countUnread(pages, seq) : undefined;
@@ -47,6 +53,7 @@ export function createReading(core: Core, list: ChatList): Reading {
     sawUpTo(seq) {
       seen = seq;
       mark();
+      trimOpen(seq);
     },
     visible(now) {
       isVisible = now;
@@ -57,9 +64,6 @@ export function createReading(core: Core, list: ChatList): Reading {
       const pages = visit.threads.get(chat.key);
       if (pages !== undefined) pages.unreadAfter = chat.unread > 0 ? chat.readSeq : undefined;
       readers.soon(visit, chat);
-    },
-    received(visit, chat) {
-      if (visit.open === chat.key) readers.soon(visit, chat);
     },
     heard(visit, { conversationId, userId, seq }) {
       const chat = visit.chats.byConversation(conversationId);
@@ -85,7 +89,9 @@ function createReaderCounts(core: Core) {
     const { conversationId } = chat;
     if (conversationId === undefined) return;
     const own = pages.stored.filter(({ isMine, recalledBy }) => isMine && recalledBy === undefined);
-    for (const { seq = 0 } of own.slice(-COUNTED)) {
+    for (const { seq = 0 } of own.slice(-COUNTED).toReversed()) {
+      // All have read it, and so all before it.
+      if ((pages.readers.get(seq) ?? 0) >= (pages.memberCount ?? Infinity) - 1) break;
       const answer = await core.api.readers(conversationId, seq, 1).catch(() => undefined);
       if (answer === undefined || visit.isEnded) return;
       pages.readers.set(seq, answer.count);
