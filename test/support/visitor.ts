@@ -33,7 +33,10 @@ export const passwordOf = (name: string) => `password of ${name}`;
 export function toVisitor(window: Window, url: string, name: string): Visitor {
   const { page } = window;
   const composer = page.locator('#composer');
-  const chat = (title: string) => page.getByRole('navigation').getByRole('button').filter({ hasText: title });
+  const chat = (title: string) =>
+    page.locator('.chat-row', {
+      has: page.locator('.chat-title').and(page.getByText(title, { exact: true })),
+    });
   const message = (text: string) => page.locator('.message').filter({ hasText: text });
 
   async function enter(how: 'register' | 'sign in'): Promise<void> {
