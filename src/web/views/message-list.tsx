@@ -145,6 +145,7 @@ function Run({ block, isPrivate, onMenu }: RunProps) {
           key={item.key}
           item={item}
           sender={name}
+          isPrivate={isPrivate}
           recaller={item.state.kind === 'recalled' ? nameOf(people, item.state.by) : ''}
           isRecallerMe={item.state.kind === 'recalled' && item.state.by === myId}
           onMenu={onMenu}

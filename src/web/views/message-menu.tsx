@@ -87,9 +87,12 @@ function choicesOf(item: Item, chat: ChatSummary, { text, actions }: Page): read
   return choices;
 }
 
-/** Within the window, whatever was clicked. */
+/** Below what was clicked, or above it where there is no room; always within the window. */
 function place(element: HTMLElement, { x, y }: MenuAt): void {
   const { width, height } = element.getBoundingClientRect();
-  element.style.left = `${Math.max(8, Math.min(x, innerWidth - width - 8))}px`;
-  element.style.top = `${Math.max(8, Math.min(y + 4, innerHeight - height - 8))}px`;
+  const top = y + height + MARGIN > innerHeight ? y - height : y;
+  element.style.left = `${Math.max(MARGIN, Math.min(x, innerWidth - width - MARGIN))}px`;
+  element.style.top = `${Math.max(MARGIN, top)}px`;
 }
+
+const MARGIN = 8;

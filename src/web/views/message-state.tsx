@@ -4,7 +4,7 @@ import type { IconName } from './icon.tsx';
 import { usePage } from './page-context.ts';
 
 /** How far one's own message has come: on its way, stored, read. */
-export function MessageState({ item }: { readonly item: Item }) {
+export function MessageState({ item, isPrivate }: { readonly item: Item; readonly isPrivate: boolean }) {
   const { text, actions } = usePage();
   const { state } = item;
   if (!item.isMine) return null;
@@ -16,7 +16,7 @@ export function MessageState({ item }: { readonly item: Item }) {
     case 'sent':
       return <Mark name="sent" label={text.sent} />;
     case 'read':
-      if (state.count <= 1) return <Mark name="read" label={text.read} />;
+      if (isPrivate) return <Mark name="read" label={text.read} />;
       return (
         <button
           type="button"

@@ -13,12 +13,13 @@ interface MessageProps {
   /** Who took it back. */
   readonly recaller: string;
   readonly isRecallerMe: boolean;
+  readonly isPrivate: boolean;
   onMenu(at: MenuAt): void;
 }
 
 /** One message with its time and state, and the way to what can be done with it. */
 export const Message = memo(function Message(props: MessageProps) {
-  const { item, sender, onMenu } = props;
+  const { item, sender, isPrivate, onMenu } = props;
   const { text } = usePage();
   if (item.state.kind === 'recalled') return <Recalled {...props} />;
   const openMenu = (event: MouseEvent) => {
@@ -49,7 +50,7 @@ export const Message = memo(function Message(props: MessageProps) {
           <time dateTime={new Date(item.at).toISOString()} title={fullTime(item.at, text)}>
             {clockTime(item.at, text)}
           </time>
-          <MessageState item={item} />
+          <MessageState item={item} isPrivate={isPrivate} />
         </span>
       </div>
       <button

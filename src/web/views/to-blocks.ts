@@ -24,7 +24,7 @@ export function toBlocks(items: readonly Item[], unreadFrom: number | undefined)
     const isNewDay = before === undefined || dayOf(before.at) !== dayOf(item.at);
     const isFirstUnread =
       !isUnreadDrawn && item.seq !== undefined && unreadFrom !== undefined && item.seq >= unreadFrom;
-    if (isNewDay) blocks.push({ kind: 'day', key: `day ${dayOf(item.at)}`, at: item.at });
+    if (isNewDay) blocks.push({ kind: 'day', key: `day ${item.key}`, at: item.at });
     if (isFirstUnread) blocks.push({ kind: 'unread', key: 'unread' });
     isUnreadDrawn ||= isFirstUnread;
     if (isNewDay || isFirstUnread || before === undefined || !isTogether(before, item)) {

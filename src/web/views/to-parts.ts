@@ -40,16 +40,19 @@ const ONLY_EMOJI = new RegExp(
 );
 
 function trimEnd(address: string): string {
+  const surplus = countSurplus(address);
   let end = address.length;
-  while (end > 0 && isTrailing(address, end)) end--;
+  for (; end > 0; end--) {
+    const last = address[end - 1] ?? '';
+    const unopened = surplus.get(last) ?? 0;
+    if (unopened > 0) surplus.set(last, unopened - 1);
+    else if (!'.,;:!?*_~'.includes(last)) break;
+  }
   return address.slice(0, end);
 }
 
-function isTrailing(address: string, end: number): boolean {
-  const last = address[end - 1] ?? '';
-  if ('.,;:!?*_~'.includes(last)) return true;
-  const opening = { ')': '(', ']': '[', '}': '{' }[last];
-  if (opening === undefined) return false;
-  const inside = address.slice(0, end);
-  return inside.split(last).length > inside.split(opening).length;
+/** How many more closing than opening brackets there are, by the closing one. */
+function countSurplus(address: string): Map<string, number> {
+  const count = (letter: string) => address.split(letter).length;
+  return new Map(['()', '[]', '{}'].map(([open = '', close = '']) => [close, count(close) - count(open)]));
 }
