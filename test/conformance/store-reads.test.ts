@@ -100,6 +100,24 @@ describe.each(engines())('who has read what on $name', (engine) => {
     expect(await mark(bob, id, 99)).toEqual({ readSeq: 3, movedFrom: 1, peerId: undefined });
   });
 
+  it('moves together with own sends, whichever is first: no deadlock is anybody’s error', async () => {
+    const everybody = [alice, bob, carol, mallory];
+    const groups = ['x', 'y', 'z'];
+    for (const id of groups) await stage.group(id, alice, bob, carol, mallory);
+    const sends = Array.from({ length: 120 }, async (_, n) => {
+      const [who, where] = [everybody[n % 4] ?? alice, groups[n % 3] ?? 'x'];
+      const { seq } = await stage.say(who, where, `${n}`);
+      const marks = everybody.map((reader) => mark(reader, conversationId(where), seq));
+      for (const { readSeq } of await Promise.all(marks)) expect(readSeq).toBeGreaterThanOrEqual(seq);
+    });
+    await Promise.all(sends);
+    for (const who of everybody) {
+      const { list } = await stage.store.conversations.listFor(who.id, { page: 1, count: 100 });
+      const open = list.filter(({ id }) => groups.includes(id));
+      expect(open.map(({ readSeq }) => readSeq)).toEqual([40, 40, 40]);
+    }
+  });
+
   it('says who shares a conversation: a private one with messages, or a group both are in now', async () => {
     const [ann, ben, cat, dan, eve] = [
       await stage.user('ann'),

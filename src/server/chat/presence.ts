@@ -54,7 +54,7 @@ export function createPresence(options: PresenceOptions): Presence {
   async function watch(frame: PresenceFrame, by: FrameSender): Promise<void> {
     const userIds = frame.userIds.flatMap((id) => toUserId(id) ?? []);
     const known = await mayKnow(by.userId, userIds);
-    const seen = await lastSeen.find([...known]);
+    const seen = await lastSeen.find([...known].filter((userId) => !isOnline(userId)));
     // The connection may have ended while the database was asked.
     if (!sessions.of(by.userId).some(({ id }) => id === by.id)) return;
     const told: Watch['told'] = new Map(userIds.map((userId) => [userId, undefined]));

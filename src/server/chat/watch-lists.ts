@@ -11,7 +11,7 @@ export interface Watch {
 
 /** Which connections watch whom. */
 export interface WatchLists {
-  /** Replaces what the session watched. Throws limit_exceeded if all connections together watch too many. */
+  /** Replaces what the session watched. Throws limit_exceeded, and leaves it, if all connections together watch too many. */
   set(session: FrameSender, told: Watch['told']): void;
   /** Lets go of what a session watched. */
   drop(sessionId: string): void;
@@ -37,9 +37,10 @@ export function createWatchLists(most: number): WatchLists {
   }
 
   function set(session: FrameSender, told: Watch['told']): void {
+    const before = bySession.get(session.id)?.told.size ?? 0;
+    if (count - before + told.size > most) throw new ChatError('limit_exceeded', { field: 'userIds' });
     drop(session.id);
     if (told.size === 0) return;
-    if (count + told.size > most) throw new ChatError('limit_exceeded', { field: 'userIds' });
     const watch: Watch = { session, told };
     bySession.set(session.id, watch);
     count += told.size;
