@@ -60,3 +60,10 @@ test('tells who needs a number that none can be reserved, and goes on when one c
   isDown = false;
   expect(await ids.take(1)).toEqual([1]);
 });
+
+test('leaves out what a start shall not give again, once', async () => {
+  const { reserve, reserved } = createSequence();
+  const ids = createIdBlocks({ reserve, blockSize: 10, skipped: 12_345 });
+  expect(await ids.take(25)).toEqual(upTo(25).map((n) => 12_345 + n));
+  expect(reserved.reduce((sum, count) => sum + count, 0)).toBeLessThan(12_345 + 50);
+});

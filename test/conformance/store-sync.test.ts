@@ -1,3 +1,4 @@
+import { cpSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOBBY } from '../../src/protocol/ids.ts';
 import type { ConversationId, UserId } from '../../src/protocol/ids.ts';
@@ -232,6 +233,41 @@ describe.each(engines())('sync from $name', (engine) => {
       ),
     ).toHaveLength(100);
     expect(await stage.store.sync.read(ALL as UserId, [], 10)).toEqual([]);
+  });
+});
+
+describe('a restored database', () => {
+  it('has other ids for the seqs it gives again: what a client held of them is told by reset', async () => {
+    const [sqlite] = engines();
+    if (sqlite === undefined) throw new Error('there is always SQLite');
+    const world = await createWorld(sqlite);
+    const { dataDir } = world.options;
+    const during = async <T>(work: (stage: Stage) => Promise<T>): Promise<T> => {
+      const stage = await openStage(world.options);
+      const done = await work(stage);
+      await stage.store.close();
+      return done;
+    };
+    const [ann, ben] = await during(async (stage) => {
+      const users = [await stage.user('ann'), await stage.user('ben')] as const;
+      await stage.say(users[0], users[1], 'kept');
+      return users;
+    });
+    cpSync(dataDir, `${dataDir}.backup`, { recursive: true });
+    const lost = await during((stage) => stage.say(ann, ben, 'lost'));
+    rmSync(dataDir, { recursive: true });
+    cpSync(`${dataDir}.backup`, dataDir, { recursive: true });
+    const [page, given] = await during(async (stage) => {
+      const message = await stage.say(ann, ben, 'new');
+      const start = { held: { seq: lost.seq, id: String(lost.id) } };
+      const wanted = [{ conversationId: lost.conversationId, start }];
+      return [(await stage.store.sync.read(ben.id, wanted, PLENTY))[0], message] as const;
+    });
+    expect(given.seq).toBe(lost.seq);
+    expect(page).toMatchObject({ isReset: true, lastSeq: 2 });
+    expect(page?.stretches[0]?.messages.map(({ content }) => content)).toEqual(['kept', 'new']);
+    rmSync(`${dataDir}.backup`, { recursive: true });
+    await world.remove();
   });
 });
 

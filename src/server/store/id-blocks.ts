@@ -11,6 +11,8 @@ export interface IdBlocksOptions {
   /** Reserves `count` numbers by a committed change and gives the first. */
   readonly reserve: (count: number) => Promise<number>;
   readonly blockSize?: number;
+  /** Numbers left out before the first: 0 if absent. */
+  readonly skipped?: number;
 }
 
 interface Block {
@@ -19,8 +21,9 @@ interface Block {
 }
 
 /** Begins with a fresh block, and reserves the next one while a whole block is left. */
-export function createIdBlocks({ reserve, blockSize = 1000 }: IdBlocksOptions): IdBlocks {
+export function createIdBlocks({ reserve, blockSize = 1000, skipped = 0 }: IdBlocksOptions): IdBlocks {
   const blocks: Block[] = [];
+  let toSkip = skipped;
   let reserving: Promise<void> | undefined;
 
   function take(count: number): readonly number[] | Promise<readonly number[]> {
@@ -48,7 +51,8 @@ export function createIdBlocks({ reserve, blockSize = 1000 }: IdBlocksOptions): 
   }
 
   async function addBlock(size: number): Promise<void> {
-    const first = await reserve(size);
+    const first = (await reserve(size + toSkip)) + toSkip;
+    toSkip = 0;
     blocks.push({ next: first, end: first + size });
   }
 

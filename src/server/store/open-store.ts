@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Store } from '../chat/database-ports.ts';
 import { createAuditLog } from './audit-log.ts';
 import { closeCrashed, createConnectionLog } from './connection-log.ts';
@@ -44,11 +45,20 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
+/**
+ * A start begins at ids nobody can foretell: after a restore the same seqs get other ids than they had, and a client is
+ * told (`reset` of sync) that what it holds is of another history.
+ */
+const MOST_SKIPPED = 2 ** 20;
+
 async function assemble(database: OpenedDatabase, options: StoreOptions): Promise<Store> {
   const { sequelize, driver } = database;
   const { clock, log: logger, digestKey = '' } = options;
   const tables = defineTables(sequelize);
-  const ids = createIdBlocks({ reserve: (count) => driver.reserve('messages', count) });
+  const ids = createIdBlocks({
+    reserve: (count) => driver.reserve('messages', count),
+    skipped: randomInt(MOST_SKIPPED),
+  });
   const log = createMessageLog({
     driver,
     clock,
