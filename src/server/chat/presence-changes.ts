@@ -47,9 +47,16 @@ export function createPresenceChanges(options: PresenceChangesOptions): Presence
     for (const userId of due) {
       due.delete(userId);
       rest(userId);
-      await tell(userId).catch(onFailed);
+      await tell(userId).catch((error: unknown) => tryAgain(userId, error));
     }
     telling = false;
+  }
+
+  /** Nobody else is asked for meanwhile: the database is away for all of them. */
+  function tryAgain(userId: UserId, error: unknown): Promise<void> {
+    onFailed(error);
+    due.add(userId);
+    return new Promise((resolve) => void setTimeout(resolve, everyMs).unref());
   }
 
   function rest(userId: UserId): void {
