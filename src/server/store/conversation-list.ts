@@ -103,16 +103,10 @@ function summarize({ conversation }: Readable, found: Found): ConversationSummar
     lastMessage: found.lastMessages.get(no),
     lastSeq,
     readSeq: found.readSeqs.get(no) ?? 0,
-    peerReadSeq: isOfGroup ? undefined : peerReadSeqOf(conversation, found),
+    peerReadSeq: isOfGroup ? undefined : (found.peerReadSeqs.get(no) ?? 0),
     rev,
     role: found.roles.get(no),
     unreadCount: found.unread.get(no) ?? 0,
     memberIds: isOfGroup ? (found.memberIds.get(no) ?? []) : [...new Set(both)],
   };
-}
-
-/** Of a conversation with oneself, the other is oneself. */
-function peerReadSeqOf({ no, userLo, userHi }: ConversationRow, found: Found): number {
-  const { readSeqs, peerReadSeqs } = found;
-  return (userLo === userHi ? readSeqs : peerReadSeqs).get(no) ?? 0;
 }

@@ -86,9 +86,13 @@ export async function findPeerReadSeqs(
   userId: UserId,
   rows: readonly ConversationRow[],
 ): Promise<ReadonlyMap<number, number>> {
-  const nos = rows.filter((row) => !isGroup(row)).map(({ no }) => no);
-  if (nos.length === 0) return new Map();
-  const found = await reads.findAll({ where: { conversationNo: nos, userId: { [Op.ne]: userId } } });
+  const privates = rows.filter((row) => !isGroup(row));
+  if (privates.length === 0) return new Map();
+  // Of a conversation with oneself, the other is oneself.
+  const alone = privates.filter(({ userLo, userHi }) => userLo === userHi).map(({ no }) => no);
+  const others = privates.map(({ no }) => no).filter((no) => !alone.includes(no));
+  const ofOthers = { conversationNo: others, userId: { [Op.ne]: userId } };
+  const found = await reads.findAll({ where: { [Op.or]: [ofOthers, { conversationNo: alone, userId }] } });
   return new Map(found.map((row) => [row.get().conversationNo, row.get().readSeq]));
 }
 
