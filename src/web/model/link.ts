@@ -173,6 +173,7 @@ function listen(core: Core, visit: Visit, { client, parts }: { client: ChatClien
     const chat = visit.chats.byConversation(conversationId);
     if (chat === undefined) return;
     visit.chats.forget(chat);
+    parts.reading.reset(visit, chat);
     parts.history.reset(visit, chat.key);
     parts.list.refresh(visit);
   });

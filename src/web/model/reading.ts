@@ -17,6 +17,8 @@ export interface Reading {
   opened(visit: Visit, chat: Chat): void;
   heard(visit: Visit, notice: ReadNotice): void;
   synced(visit: Visit, state: ConversationState): void;
+  /** What was seen of the chat was of another past. */
+  reset(visit: Visit, chat: Chat): void;
 }
 
 /** Of one's own messages in a group: those whose readers are counted, and ms between two questions. */
@@ -71,6 +73,9 @@ export function createReading(core: Core, list: ChatList): Reading {
       if (userId === visit.me.id) heardOfMine(visit, chat, seq);
       else if (chat.kind === 'private') chat.peerReadSeq = Math.max(chat.peerReadSeq, seq);
       else readers.soon(visit, chat);
+    },
+    reset(visit, { key }) {
+      if (visit.open === key) seen = 0;
     },
     synced(visit, state) {
       const chat = visit.chats.byConversation(state.conversationId);
