@@ -13,6 +13,8 @@ export interface Visitor {
   /** Makes an account by the form of the page, and waits for the chats. */
   register(): Promise<void>;
   signIn(): Promise<void>;
+  /** By the form that is there, with the name that stands in it. */
+  signInAgain(): Promise<void>;
   /** By the dialog that finds people. */
   talkTo(name: string): Promise<void>;
   makeGroup(title: string, names: readonly string[]): Promise<void>;
@@ -47,6 +49,10 @@ export function toVisitor(window: Window, url: string, name: string): Visitor {
     });
     if (how === 'register') await choose.click();
     await page.getByLabel(en.name, { exact: true }).fill(name);
+    await signInAgain();
+  }
+
+  async function signInAgain(): Promise<void> {
     await page.getByLabel(en.password, { exact: true }).fill(passwordOf(name));
     await page.keyboard.press('Enter');
     await page.getByRole('navigation', { name: en.chats }).waitFor();
@@ -60,6 +66,7 @@ export function toVisitor(window: Window, url: string, name: string): Visitor {
     message,
     register: () => enter('register'),
     signIn: () => enter('sign in'),
+    signInAgain,
     async talkTo(other) {
       await page.getByRole('button', { name: en.newChat }).first().click();
       const dialog = page.getByRole('dialog');
