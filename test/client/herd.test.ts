@@ -10,7 +10,7 @@ describe('200 clients', () => {
 
   beforeAll(async () => {
     chatd = await startChatd({ config: { WS: { SingleSignOn: false } } });
-    herd = await openHerd(chatd, await register(chatd, 'ann'), 200);
+    herd = await openHerd(chatd, await register(chatd, 'ann'), { count: 200, maxRetryMs: 2000 });
   });
 
   afterAll(async () => {
@@ -24,8 +24,11 @@ describe('200 clients', () => {
     chatd = await chatd.restart();
     const back = performance.now();
     await herd.allOpen();
-    // The shortest wait is a random part of half a second: 40 in 100 ms if nothing is wrong.
-    expect(mostWithin(100, herd.arrivalsSince(ended))).toBeLessThan(100);
+    // The first wait is a random part of half a second: some 40 in 100 ms.
+    expect(herd.plans()).toHaveLength(200);
+    expect(mostWithin(100, herd.plans())).toBeLessThan(80);
+    // As it was, on a machine that has other things to do, too.
+    expect(mostWithin(100, herd.arrivalsSince(ended))).toBeLessThan(150);
     expect(mostWithin(100, herd.arrivalsSince(back))).toBeLessThan(80);
   });
 });

@@ -34,6 +34,7 @@ describeWithBrowser('chatd-client.js in Chromium', (chromium) => {
       const window = await windows.open();
       troubles.push(window.troubles);
       await window.page.goto(page.url);
+      await window.page.waitForFunction('window.openTalk !== undefined');
       const run = <Result>(code: string): Promise<Result> => window.page.evaluate<Result>(code);
       await run(`(async () => { window.mine = await openTalk(${JSON.stringify(options)}); })()`);
       return {
@@ -61,7 +62,7 @@ interface PageServer {
 /** A page of its own origin, which takes the client from chatd. */
 async function servePage(chatd: Chatd): Promise<PageServer> {
   const html = `<!doctype html><title>talk</title><script type="module">
-    const { createWebSocket } = await import('${chatd.http}/sdk/chatd-client.js');
+    import { createWebSocket } from '${chatd.http}/sdk/chatd-client.js';
     const talk = ${talk.toString()};
     window.openTalk = (options) => talk({ ...options, createWebSocket });
   </script>`;

@@ -1,4 +1,4 @@
-import { createWebSocket } from '../../src/client/index.ts';
+import { type ChatClient, createWebSocket } from '../../src/client/index.ts';
 import type { Actor } from './api.ts';
 import type { Chatd } from './chatd.ts';
 import { openCuttingProxy } from './cutting-proxy.ts';
@@ -7,17 +7,29 @@ import { openCuttingProxy } from './cutting-proxy.ts';
 export interface Herd {
   /** Resolves when all of them are connected and caught up. */
   allOpen(timeoutMs?: number): Promise<void>;
+  /** When each first meant to come back, ms since 1970, ascending: free of what the machine had to do just then. */
+  plans(): readonly number[];
   /** When they came to the door, ms since `start` (`performance.now()`), whether somebody was there or not. */
   arrivalsSince(start: number): readonly number[];
   close(): Promise<void>;
 }
 
 /** All of one user: single sign-on has to be off. */
-export async function openHerd(chatd: Chatd, { token }: Actor, count: number): Promise<Herd> {
+export async function openHerd(
+  chatd: Chatd,
+  { token }: Actor,
+  { count, maxRetryMs = 30_000 }: { readonly count: number; readonly maxRetryMs?: number },
+): Promise<Herd> {
   const proxy = await openCuttingProxy(chatd);
-  const clients = Array.from({ length: count }, () => createWebSocket(token, { url: proxy.ws }));
+  const clients = Array.from({ length: count }, () => createWebSocket(token, { url: proxy.ws, maxRetryMs }));
   await Promise.all(clients.map((client) => client.connect()));
+  const plans = new Map<ChatClient, number>();
+  for (const client of clients)
+    client.onStatusChange((status) => {
+      if (status.state === 'waiting' && !plans.has(client)) plans.set(client, status.nextTryAt);
+    });
   return {
+    plans: () => [...plans.values()].toSorted((one, other) => one - other),
     allOpen: (timeoutMs = 15_000) =>
       new Promise((resolve, reject) => {
         const isThere = () => clients.every(({ status }) => status.state === 'open');
