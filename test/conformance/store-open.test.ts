@@ -12,7 +12,7 @@ import { engines } from '../support/databases.ts';
 import { conversationId, createWorld, expectRefusal, groupId, openStage } from './store-world.ts';
 import type { World } from './store-world.ts';
 
-const MIGRATIONS = ['0001-first-tables', '0002-operators'];
+const MIGRATIONS = ['0001-first-tables', '0002-operators', '0003-recalls'];
 
 describe.each(engines())('a store on $name', (engine) => {
   let world: World;
