@@ -155,13 +155,17 @@ describe('a thread', () => {
 
   test('counts what is unread among what is held', () => {
     const pages = pagesOf(stored(4), mine(5), stored(6), stored(7, { recalled: true }), stored(8));
-    expect(countUnread(pages, 0)).toBe(3);
+    expect(countUnread(pages, 4)).toBeUndefined();
+    pages.isLoaded = true;
+    expect(countUnread(pages, 2)).toBeUndefined();
+    expect(countUnread(pages, 3)).toBe(3);
     expect(countUnread(pages, 4)).toBe(2);
     expect(countUnread(pages, 8)).toBe(0);
   });
 
   test('the line above the first unread one is drawn only where the read ones end', () => {
     const pages = pagesOf(stored(4), mine(5), stored(6));
+    pages.isLoaded = true;
     pages.unreadAfter = 4;
     expect(showThread(pages, group).unreadFrom).toBe(6);
     pages.unreadAfter = 2;

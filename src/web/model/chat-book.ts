@@ -96,6 +96,7 @@ export class ChatBook {
     chat.typing.delete(sendId);
     // Who writes has read what was there.
     if (sendId === chat.peerId) chat.peerReadSeq = Math.max(chat.peerReadSeq, seq);
+    if (seq < chat.lastSeq && sendId === this.#me) this.read(chat, seq);
     if (seq < chat.lastSeq) return chat;
     const isNew = seq > chat.lastSeq;
     chat.last = lastLineOf(message);

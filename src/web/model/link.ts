@@ -31,6 +31,11 @@ export interface Link {
   reconnect(): void;
 }
 
+/** ms until the server is asked again where it is. */
+const TRY_AGAIN = 2_000;
+/** Who takes back by this id is no user. */
+const OPERATOR = '0';
+
 export function createLink(core: Core, parts: LinkParts): Link {
   let isTakingOver = false;
 
@@ -52,7 +57,9 @@ export function createLink(core: Core, parts: LinkParts): Link {
     const [about] = await Promise.all([core.api.about().catch(() => undefined), parts.list.load(visit)]);
     if (visit.isEnded) return;
     if (about === undefined) {
-      core.after(2_000, () => {
+      const nextTryAt = core.world.clock.now() + TRY_AGAIN;
+      core.set({ connection: { kind: 'waiting', nextTryAt, text: core.words.no_answer } });
+      core.after(TRY_AGAIN, () => {
         if (!visit.isEnded) void open(visit);
       });
       return;
@@ -160,12 +167,15 @@ function listen(core: Core, visit: Visit, { client, parts }: { client: ChatClien
     visit.chats.recalled(chat, seq);
     const pages = visit.threads.get(chat.key);
     if (pages !== undefined) takeBack(pages, seq, by);
+    if (pages !== undefined && by !== '' && by !== OPERATOR) parts.names.need(visit, [by]);
     if (seq > chat.readSeq) parts.list.refresh(visit);
   });
   when('read', (notice) => parts.reading.heard(visit, notice));
   when('typing', ({ conversationId, userId }) => {
     const chat = visit.chats.byConversation(conversationId);
-    if (chat !== undefined && userId !== visit.me.id) parts.typing.heard(visit, chat, userId);
+    if (chat === undefined || userId === visit.me.id) return;
+    parts.typing.heard(visit, chat, userId);
+    parts.names.need(visit, [userId]);
   });
   when('presence', ({ userId, online, lastSeen }) => visit.people.presence(userId, online, lastSeen));
   when('conversation', (state) => parts.reading.synced(visit, state));

@@ -47,7 +47,7 @@ export function createReading(core: Core, list: ChatList): Reading {
 
   function heardOfMine(visit: Visit, chat: Chat, seq: number): void {
     const pages = visit.threads.get(chat.key);
-    const left = pages?.isLoaded === true ? countUnread(pages, seq) : undefined;
+    const left = pages === undefined ? undefined : countUnread(pages, seq);
     if (!visit.chats.read(chat, seq, left)) list.refresh(visit);
   }
 

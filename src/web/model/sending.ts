@@ -6,7 +6,7 @@ import type { Core, Visit } from './core.ts';
 import { openChatOf } from './open-chat.ts';
 import type { Presence } from './presence.ts';
 import type { ChatKey } from './state.ts';
-import { createUnsent, settleSent } from './thread-book.ts';
+import { countUnread, createUnsent, settleSent } from './thread-book.ts';
 import type { Entry, Pages } from './thread-book.ts';
 
 /** What the user sends: shown at once, then stored, or failed with another try. */
@@ -113,6 +113,9 @@ function stored(visit: Visit, { pages, entry }: Place, ack: Ack): boolean {
     content,
     contentType,
   });
+  // Somebody else's may have been stored behind it already.
+  const left = countUnread(pages, chat.readSeq);
+  if (left !== undefined) chat.unread = left;
   return isFirst;
 }
 

@@ -1,5 +1,6 @@
 import type { Chat } from './chat-book.ts';
 import type { Item, ItemState, Thread } from './state.ts';
+import { reachesBack } from './thread-book.ts';
 import type { Entry, Pages } from './thread-book.ts';
 
 /** A thread as the views get it. An item that has not changed is the same object as before. */
@@ -48,9 +49,8 @@ function isSame(one: ItemState, other: ItemState): boolean {
 }
 
 // Only where the messages before it are here too: else the line would stand where the page happens to begin.
-function unreadFrom({ stored, unreadAfter, older }: Pages): number | undefined {
-  if (unreadAfter === undefined) return undefined;
-  const reachesBack = older === 'that_is_all' || (stored[0]?.seq ?? Infinity) <= unreadAfter;
-  if (!reachesBack) return undefined;
+function unreadFrom(pages: Pages): number | undefined {
+  const { stored, unreadAfter } = pages;
+  if (unreadAfter === undefined || !reachesBack(pages, unreadAfter)) return undefined;
   return stored.find(({ seq, isMine }) => !isMine && (seq ?? 0) > unreadAfter)?.seq;
 }

@@ -121,10 +121,17 @@ export function placeOf(stored: readonly Entry[], seq: number): number {
   return low;
 }
 
-/** The messages of others after `seq`, of those that are held. */
-export function countUnread({ stored }: Pages, seq: number): number {
-  return stored.slice(placeOf(stored, seq + 1)).filter((one) => !one.isMine && one.recalledBy === undefined)
-    .length;
+/** The messages of others after `seq`; undefined if what is held does not reach back that far. */
+export function countUnread(pages: Pages, seq: number): number | undefined {
+  const { stored } = pages;
+  if (!reachesBack(pages, seq)) return undefined;
+  const after = stored.slice(placeOf(stored, seq + 1));
+  return after.filter(({ isMine, recalledBy }) => !isMine && recalledBy === undefined).length;
+}
+
+/** Whether everything after `seq` is held. */
+export function reachesBack({ isLoaded, older, stored }: Pages, seq: number): boolean {
+  return isLoaded && (older === 'that_is_all' || (stored[0]?.seq ?? Infinity) <= seq + 1);
 }
 
 export function createUnsent(key: string, senderId: string, message: Draft): Entry {
