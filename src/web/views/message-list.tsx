@@ -32,7 +32,7 @@ export function MessageList({ thread, chat }: { readonly thread: Thread; readonl
         aria-label={text.messagesOf(title)}
         onKeyDown={(event) => moveFocus(event, scroll.content.current, '.message')}
       >
-        <div class="messages-inner" ref={scroll.content} role="list">
+        <div class="messages-inner" ref={scroll.content}>
           <Older thread={thread} />
           {blocks.map((block) => (
             <BlockView key={block.key} block={block} isPrivate={chat.kind === 'private'} onMenu={setMenu} />
@@ -140,17 +140,19 @@ function Run({ block, isPrivate, onMenu }: RunProps) {
           {name}
         </p>
       )}
-      {items.map((item) => (
-        <Message
-          key={item.key}
-          item={item}
-          sender={name}
-          isPrivate={isPrivate}
-          recaller={item.state.kind === 'recalled' ? nameOf(people, item.state.by) : ''}
-          isRecallerMe={item.state.kind === 'recalled' && item.state.by === myId}
-          onMenu={onMenu}
-        />
-      ))}
+      <div class="run-messages" role="list" aria-label={name}>
+        {items.map((item) => (
+          <Message
+            key={item.key}
+            item={item}
+            sender={name}
+            isPrivate={isPrivate}
+            recaller={item.state.kind === 'recalled' ? nameOf(people, item.state.by) : ''}
+            isRecallerMe={item.state.kind === 'recalled' && item.state.by === myId}
+            onMenu={onMenu}
+          />
+        ))}
+      </div>
     </div>
   );
 }
@@ -158,11 +160,14 @@ function Run({ block, isPrivate, onMenu }: RunProps) {
 /** Reads out what comes in while the chat is open, and nothing else: neither history nor one's own. */
 const Announced = memo(function Announced({ items }: { readonly items: readonly Item[] }) {
   const { text, people } = usePage();
-  const known = useRef(items.at(-1)?.seq ?? 0);
+  const known = useRef<number | undefined>(undefined);
   const [said, setSaid] = useState('');
   useEffect(() => {
-    const come = items.filter((item) => (item.seq ?? 0) > known.current);
-    known.current = come.at(-1)?.seq ?? known.current;
+    const before = known.current;
+    const newest = items.findLast((item) => item.seq !== undefined)?.seq;
+    known.current = newest ?? before;
+    if (before === undefined) return;
+    const come = items.filter((item) => (item.seq ?? 0) > before);
     const spoken = come.filter((item) => !item.isMine && item.state.kind === 'received').slice(-3);
     if (spoken.length > 0)
       setSaid(spoken.map((item) => `${nameOf(people, item.senderId)}: ${short(item)}`).join('\n'));
