@@ -95,9 +95,19 @@ describe.each(engines())('who has read what on $name', (engine) => {
     await stage.say(alice, 'past', '2');
     await expectRefusal(mark(bob, id, 1), 'not_member');
     await stage.join('past', bob);
-    expect(await mark(bob, id, 2)).toEqual({ readSeq: 1, movedFrom: 0, peerId: undefined });
+    expect(await mark(bob, id, 2)).toEqual({
+      readSeq: 1,
+      movedFrom: 0,
+      newly: [{ after: 0, upTo: 1 }],
+      peerId: undefined,
+    });
     await stage.say(alice, 'past', '3');
-    expect(await mark(bob, id, 99)).toEqual({ readSeq: 3, movedFrom: 1, peerId: undefined });
+    expect(await mark(bob, id, 99)).toEqual({
+      readSeq: 3,
+      movedFrom: 1,
+      newly: [{ after: 2, upTo: 3 }],
+      peerId: undefined,
+    });
   });
 
   it('moves together with own sends, whichever is first: no deadlock is anybody’s error', async () => {
@@ -183,7 +193,7 @@ describe.each(engines())('a thousand readers at once on $name', (engine) => {
     const marks = members.map((userId) => markRead({ userId, conversationId: id, seq: 2 }));
     const again = markRead({ userId: members[999] ?? owner.id, conversationId: id, seq: 3 });
     await expectRefusal(stranger, 'not_member');
-    const moved = { readSeq: 2, movedFrom: 0, peerId: undefined };
+    const moved = { readSeq: 2, movedFrom: 0, newly: [{ after: 0, upTo: 2 }], peerId: undefined };
     expect(new Set((await Promise.all(marks)).map((mark) => JSON.stringify(mark)))).toEqual(
       new Set([JSON.stringify(moved)]),
     );

@@ -80,8 +80,18 @@ export interface ReadMark {
   readonly readSeq: number;
   /** Where it was before, if this call moved it. */
   readonly movedFrom: number | undefined;
+  /** What he may read of what that moved over, ascending: he was perhaps not in the group all the time. */
+  readonly newly: readonly Stretch[];
   /** The other user of a private conversation. */
   readonly peerId: UserId | undefined;
+}
+
+/** Messages in a row. */
+export interface Stretch {
+  /** Exclusive. */
+  readonly after: number;
+  /** Inclusive. */
+  readonly upTo: number;
 }
 
 export interface ReadersQuery {

@@ -1,6 +1,7 @@
 import type { ReadNotice } from '../../protocol/frames.ts';
 import { groupConversation, LOBBY, toGroupId, type UserId } from '../../protocol/ids.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
+import type { Stretch } from './conversation-ports.ts';
 import { createAtMostOnce } from './at-most-once.ts';
 import { andThen } from './now-or-later.ts';
 import type { Delivery, MembersCache } from './ports.ts';
@@ -10,8 +11,8 @@ import type { RecentAuthors } from './recent-authors.ts';
 export interface GroupRead {
   readonly conversationId: ConversationId;
   readonly reader: UserId;
-  /** What is after it and up to `upTo` he had not read before. */
-  readonly after: number;
+  /** What he had not read before. */
+  readonly newly: readonly Stretch[];
   readonly upTo: number;
 }
 
@@ -58,9 +59,12 @@ export function createReadReceipts(options: ReadReceiptsOptions): (read: GroupRe
     if (known instanceof Promise) known.catch(() => {});
   }
 
-  return ({ conversationId, reader, after, upTo }) => {
+  return ({ conversationId, reader, newly, upTo }) => {
     const notice: ReadNotice = { type: 'read', conversationId, userId: String(reader), seq: upTo };
-    for (const author of authors.between(conversationId, after, upTo)) {
+    const read = newly.flatMap((stretch) => [
+      ...authors.between(conversationId, stretch.after, stretch.upTo),
+    ]);
+    for (const author of new Set(read)) {
       if (author !== reader) receipts.say(`${author} ${conversationId}`, { author, notice });
     }
   };

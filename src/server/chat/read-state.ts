@@ -28,12 +28,12 @@ export function createReadState(options: ReadStateOptions): ReadState {
   return {
     async mark(userId, conversationId, seq, by) {
       const mark = await conversations.markRead(userId, conversationId, seq);
-      const { readSeq, movedFrom, peerId } = mark;
+      const { readSeq, movedFrom, newly, peerId } = mark;
       if (movedFrom === undefined) return mark;
       const notice: ReadNotice = { type: 'read', conversationId, userId: String(userId), seq: readSeq };
       delivery.signal([userId], notice, { conversationId, except: by });
       if (!isPrivateForm(conversationId)) {
-        receipts({ conversationId, reader: userId, after: movedFrom, upTo: readSeq });
+        receipts({ conversationId, reader: userId, newly, upTo: readSeq });
       } else if (peerId !== undefined && peerId !== userId) {
         delivery.signal([peerId], notice, { conversationId });
       }

@@ -7,7 +7,7 @@ import { isGroup } from './readable.ts';
 import type { Readable } from './readable.ts';
 import { findReadables, pairKey, toPairCondition } from './readables.ts';
 import type { Pair } from './readables.ts';
-import { highestOf } from './seq-spans.ts';
+import { clip, highestOf } from './seq-spans.ts';
 import type { ConversationRow, ReadRow, Tables } from './tables.ts';
 
 /** Somebody says how far he has read. */
@@ -31,7 +31,7 @@ export function createMarkRead(tables: Tables): (mark: Mark) => Promise<ReadMark
   return gathering.add;
 }
 
-const NOTHING: ReadMark = { readSeq: 0, movedFrom: undefined, peerId: undefined };
+const NOTHING: ReadMark = { readSeq: 0, movedFrom: undefined, newly: [], peerId: undefined };
 
 async function markAll(tables: Tables, marks: readonly Mark[]): Promise<readonly (ReadMark | ChatError)[]> {
   const found = await findReadables(tables, marks);
@@ -58,9 +58,12 @@ function advance(
   const before = positions.get(pairKey(place)) ?? 0;
   const readSeq = Math.max(before, Math.min(seq, highestOf(spans)));
   const peerId = peerOf(conversation, userId);
-  if (readSeq === before) return { mark: { readSeq, movedFrom: undefined, peerId }, moved: undefined };
+  if (readSeq === before) {
+    return { mark: { readSeq, movedFrom: undefined, newly: [], peerId }, moved: undefined };
+  }
   positions.set(pairKey(place), readSeq);
-  return { mark: { readSeq, movedFrom: before, peerId }, moved: { ...place, readSeq } };
+  const newly = clip(spans, before, readSeq);
+  return { mark: { readSeq, movedFrom: before, newly, peerId }, moved: { ...place, readSeq } };
 }
 
 function peerOf(conversation: ConversationRow, userId: UserId): UserId | undefined {

@@ -28,7 +28,7 @@ describe('receipts in a group', () => {
     const say = (seq: number, senderId: UserId) =>
       authors.add({ conversationId: lobby, chatType: 1, seq, senderId } as StoredMessage);
     const read = (reader: number, after: number, upTo: number) =>
-      tell({ conversationId: lobby, reader: reader as UserId, after, upTo });
+      tell({ conversationId: lobby, reader: reader as UserId, newly: [{ after, upTo }], upTo });
     return { told, say, read };
   }
 
