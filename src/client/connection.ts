@@ -42,8 +42,8 @@ const OPEN_WITHIN = 10_000;
 const LOST = toCloseReason(1006, '');
 
 /**
- * partysocket opens, times out and replaces sockets; when, and whether at all, is decided here: it asks for the address
- * before every try, and gets it when the wait is over. (Its own waits cannot be ended, and keep Node from exiting.)
+ * partysocket opens, times out and replaces sockets; when, and whether at all, is decided here: it asks for the protocols
+ * before every try, and gets them when the wait is over. (Its own waits cannot be ended, and keep Node from exiting.)
  */
 class LastingConnection implements Connection {
   readonly #options: ConnectionOptions;
@@ -59,30 +59,17 @@ class LastingConnection implements Connection {
   /** When to try next, ms since 1970. */
   #dueAt = 0;
   #endWait: () => void = () => {};
-  #token = '';
-  #prepared: Promise<void> = Promise.resolve();
   #why: CloseReason = LOST;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    const socket = new ReconnectingWebSocket(
-      async () => {
-        this.#prepared = this.#prepare();
-        await this.#prepared;
-        return options.url;
-      },
-      async () => {
-        await this.#prepared;
-        return ['chatd.v1', `bearer.${this.#token}`];
-      },
-      {
-        ...(options.WebSocket === undefined ? {} : { WebSocket: options.WebSocket }),
-        maxEnqueuedMessages: 0,
-        minReconnectionDelay: 0,
-        connectionTimeout: OPEN_WITHIN,
-        shouldReconnectOnClose: ({ code, reason }) => this.#ended(code, reason),
-      },
-    );
+    const socket = new ReconnectingWebSocket(options.url, () => this.#protocols(), {
+      ...(options.WebSocket === undefined ? {} : { WebSocket: options.WebSocket }),
+      maxEnqueuedMessages: 0,
+      minReconnectionDelay: 0,
+      connectionTimeout: OPEN_WITHIN,
+      shouldReconnectOnClose: ({ code, reason }) => this.#ended(code, reason),
+    });
     this.#socket = socket;
     socket.addEventListener('open', () => this.#opened());
     socket.addEventListener('message', ({ data }: { readonly data: unknown }) => {
@@ -157,26 +144,20 @@ class LastingConnection implements Connection {
     return backoff(why, { attempt: this.#attempt, random, maxMs });
   }
 
-  /** Ends when it is time for the next try and its token is there, or all is over. Never rejects. */
-  async #prepare(): Promise<void> {
+  /** What a try begins with: when it is time for it and its token is there, or all is over. Never rejects. */
+  async #protocols(): Promise<string[]> {
     if (this.#isTrying) this.#couldNotOpen();
     for (;;) {
       await this.#wait();
-      if (this.#isOver) return;
+      if (this.#isOver) return [];
       this.#options.onTry();
-      if (await this.#takeToken()) break;
-      if (this.#isOver) return;
-      this.#couldNotOpen();
-    }
-    this.#isTrying = true;
-  }
-
-  async #takeToken(): Promise<boolean> {
-    try {
-      this.#token = await this.#options.token(this.#isSpent);
-      return true;
-    } catch {
-      return false;
+      try {
+        const token = await this.#options.token(this.#isSpent);
+        this.#isTrying = true;
+        return ['chatd.v1', `bearer.${token}`];
+      } catch {
+        if (!this.#isOver) this.#couldNotOpen();
+      }
     }
   }
 
@@ -189,12 +170,15 @@ class LastingConnection implements Connection {
   }
 
   async #wait(): Promise<void> {
-    while (!this.#isOver && this.#dueAt > Date.now()) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, this.#dueAt - Date.now());
+    for (let isOver = false; !isOver && !this.#isOver; ) {
+      const ms = this.#dueAt - Date.now();
+      if (ms <= 0) return;
+      // A wait that has run its time is over, whatever the clock was set to meanwhile.
+      isOver = await new Promise<boolean>((resolve) => {
+        const timer = setTimeout(() => resolve(true), ms);
         this.#endWait = () => {
           clearTimeout(timer);
-          resolve();
+          resolve(false);
         };
       });
     }

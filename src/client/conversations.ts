@@ -1,4 +1,3 @@
-import type { ConversationState } from './chat-client.ts';
 import type {
   AckFrame,
   MessageFrame,
@@ -6,6 +5,7 @@ import type {
   SyncedConversation,
   SyncPosition,
 } from '../protocol/frames.ts';
+import { type Conversation, isMessage, nextSeq, toPosition } from './conversation.ts';
 import type { Listeners } from './listeners.ts';
 import { isSyncPosition } from './sync-position.ts';
 
@@ -27,36 +27,12 @@ export interface Round {
   readonly told: Set<string>;
 }
 
-/** One's own private message: its sender gets no copy, but it has a place in the order. */
-interface Mark {
-  readonly id: string;
-  readonly seq: number;
-}
-
-interface Conversation {
-  /** Of the last message that was handed on; undefined while it is not known where to begin. */
-  seq: number | undefined;
-  /** Empty while that message itself was never here. */
-  id: string;
-  rev: number | undefined;
-  /** What cannot be handed on yet, by seq. */
-  readonly held: Map<number, MessageFrame | Mark>;
-  /** Seqs before which nothing is missing: where the server's pages begin. Ascending. */
-  readonly begins: number[];
-  /** Something was missed, though nothing that is held says so. */
-  hasMissed: boolean;
-  /** `seq` when a gap was last asked about. */
-  askedAt: number | undefined;
-  isGone: boolean;
-}
-
-/** Held of one conversation; what is beyond it is asked for again. */
-const MAX_HELD = 1000;
-
 /** The order of every conversation: each message is handed on once, and none before the one it follows. No I/O, no time. */
 export class Conversations {
   readonly #options: ConversationsOptions;
   readonly #byId = new Map<string, Conversation>();
+  /** Those that hold something, or miss something. */
+  readonly #unsettled = new Set<Conversation>();
   /** The conversations of the user have been told once: one that is not known is a new one, and begins at its beginning. */
   #areTold = false;
 
@@ -89,20 +65,24 @@ export class Conversations {
 
   /** What an own send held up may go on: its outcome is known. */
   handOnAwaited(): void {
-    for (const conversation of this.#byId.values())
-      if (conversation.held.size > 0) this.#handOn(conversation);
+    for (const conversation of this.#unsettled) this.#handOn(conversation);
   }
 
   takeRecall(recall: RecallNotice): void {
     const { conversationId, seq, rev } = recall;
     const conversation = this.#at(conversationId);
-    if (conversation.rev !== undefined && rev > conversation.rev + 1) conversation.hasMissed = true;
-    if (conversation.rev === rev - 1) conversation.rev = rev;
-    const held = conversation.held.get(seq);
-    if (held !== undefined && isMessage(held)) {
-      conversation.held.set(seq, { ...held, content: '', recalled: true });
-    } else if (conversation.seq === undefined || seq <= conversation.seq)
+    const { held, rev: lastRev } = conversation;
+    const isNext = lastRev === rev - 1;
+    if (isNext) conversation.rev = rev;
+    // Not of one it has had: those may be told again.
+    else if (lastRev !== undefined && rev > lastRev) conversation.hasMissed = true;
+    const waiting = held.get(seq);
+    if (waiting !== undefined && isMessage(waiting)) {
+      held.set(seq, { ...waiting, content: '', recalled: true });
+    } else if (waiting !== undefined || seq <= (conversation.seq ?? seq)) {
       this.#options.tell('recall', recall);
+    }
+    this.#note(conversation);
   }
 
   /** A page of an answer to `sync`. */
@@ -112,8 +92,8 @@ export class Conversations {
     if (!round.told.has(conversationId)) {
       round.told.add(conversationId);
       conversation.isGone = false;
-      if (page.reset === true) this.#reset(conversation, conversationId);
-      this.#options.tell('conversation', toState(page));
+      if (page.reset === true) this.#reset(conversation);
+      this.#options.tell('conversation', { peerReadSeq: undefined, ...page });
     }
     // It covers what is told up to here.
     conversation.rev = rev;
@@ -121,7 +101,6 @@ export class Conversations {
       this.#options.tell('recall', { type: 'recall', conversationId, seq, by: '', rev });
     }
     this.#takeMessages(conversation, page, Object.hasOwn(round.named, conversationId));
-    if (!page.more) addBegin(conversation, page.fromSeq);
     this.#handOn(conversation);
   }
 
@@ -129,10 +108,10 @@ export class Conversations {
   endRound(round: Round, isWhole: boolean): void {
     for (const id of Object.keys(round.named)) {
       const conversation = this.#at(id);
-      if (!round.told.has(id)) this.#gone(conversation, id);
+      if (!round.told.has(id)) this.#gone(conversation);
       else if (conversation.held.size > 0 && conversation.seq === conversation.askedAt) {
         // The server has been asked, and nothing lies before what is held.
-        addBegin(conversation, Math.min(...conversation.held.keys()));
+        conversation.begins.push(Math.min(...conversation.held.keys()));
         this.#handOn(conversation);
       }
     }
@@ -148,13 +127,13 @@ export class Conversations {
   /** What to ask again about: where something is missing before what is held. Empty if nothing is. */
   gaps(): Record<string, SyncPosition> {
     const gaps: Record<string, SyncPosition> = {};
-    for (const [id, conversation] of this.#byId) {
-      if (conversation.seq === undefined) continue;
-      const isGap = conversation.held.size > 0 && nextSeq(conversation) === undefined;
-      if (!isGap && !conversation.hasMissed) continue;
+    for (const conversation of this.#unsettled) {
+      const { conversationId, seq, held, hasMissed } = conversation;
+      if (seq === undefined || (!hasMissed && (held.size === 0 || nextSeq(conversation) !== undefined)))
+        continue;
       conversation.hasMissed = false;
-      conversation.askedAt = conversation.seq;
-      gaps[id] = toPosition(conversation, conversation.seq);
+      conversation.askedAt = seq;
+      gaps[conversationId] = toPosition(conversation, seq);
     }
     return gaps;
   }
@@ -171,6 +150,7 @@ export class Conversations {
     const known = this.#byId.get(id);
     if (known !== undefined) return known;
     const conversation: Conversation = {
+      conversationId: id,
       seq: undefined,
       id: '',
       rev: undefined,
@@ -192,20 +172,16 @@ export class Conversations {
   }
 
   #hold(conversation: Conversation, message: MessageFrame): void {
-    const { seq, held } = conversation;
-    if ((seq !== undefined && message.seq <= seq) || held.has(message.seq)) return;
-    if (held.size < MAX_HELD) held.set(message.seq, message);
-    else conversation.hasMissed = true;
+    const { seq = 0, held } = conversation;
+    if (message.seq > seq && !held.has(message.seq)) held.set(message.seq, message);
   }
 
   #takeMessages(conversation: Conversation, page: SyncedConversation, isNamed: boolean): void {
     const [first] = page.messages;
     if (conversation.seq === undefined) this.#begin(conversation, page);
-    else if (isNamed && first !== undefined) addBegin(conversation, first.seq);
-    const { seq = 0, held } = conversation;
-    for (const message of page.messages) {
-      if (message.seq > seq && !held.has(message.seq)) held.set(message.seq, message);
-    }
+    // What the server gives for a position follows it, whatever lies between. Behind the last page there may be nothing yet.
+    else if (isNamed) conversation.begins.push(first?.seq ?? 0, page.more ? 0 : page.fromSeq);
+    for (const message of page.messages) this.#hold(conversation, message);
   }
 
   /** Where a conversation begins that nobody named: at once, `history` messages ago, or with all there is if it is new. */
@@ -223,19 +199,18 @@ export class Conversations {
     else if (newest !== undefined) Object.assign(conversation, { seq: newest.seq, id: newest.id });
   }
 
-  #reset(conversation: Conversation, conversationId: string): void {
+  #reset(conversation: Conversation): void {
     conversation.held.clear();
-    conversation.begins.length = 0;
+    conversation.begins = [];
     conversation.seq = 0;
     conversation.id = '';
-    this.#options.tell('reset', { conversationId });
+    this.#options.tell('reset', { conversationId: conversation.conversationId });
   }
 
   /** What was delivered before it ended was meant for the user. */
-  #gone(conversation: Conversation, conversationId: string): void {
-    for (const seq of [...conversation.held.keys()].toSorted((one, other) => one - other)) {
-      addBegin(conversation, seq);
-    }
+  #gone(conversation: Conversation): void {
+    const { conversationId } = conversation;
+    conversation.begins.push(...[...conversation.held.keys()].sort((one, other) => one - other));
     this.#handOn(conversation);
     if (!conversation.isGone) this.#options.tell('gone', { conversationId });
     conversation.isGone = true;
@@ -245,7 +220,7 @@ export class Conversations {
     const { held } = conversation;
     for (let seq = nextSeq(conversation); seq !== undefined; seq = nextSeq(conversation)) {
       const next = held.get(seq);
-      if (next === undefined || (isMessage(next) && this.#options.isAwaited(next))) break;
+      if (next === undefined || (isMessage(next) && this.#isAwaited(next, conversation))) break;
       held.delete(seq);
       conversation.seq = seq;
       conversation.id = next.id;
@@ -253,34 +228,18 @@ export class Conversations {
     }
     const { seq = 0 } = conversation;
     for (const passed of held.keys()) if (passed <= seq) held.delete(passed);
+    conversation.begins = conversation.begins.filter((begin) => begin > seq);
+    this.#note(conversation);
   }
-}
 
-/** Which of what is held comes next; undefined if something is missing before it. */
-function nextSeq({ seq, held, begins }: Conversation): number | undefined {
-  if (seq === undefined) return undefined;
-  if (held.has(seq + 1)) return seq + 1;
-  while (begins[0] !== undefined && begins[0] <= seq) begins.shift();
-  const [begin] = begins;
-  return begin !== undefined && held.has(begin) ? begin : undefined;
-}
+  /** Acks keep the order of a conversation: one behind the message says that it was not one's own. */
+  #isAwaited(message: MessageFrame, { held }: Conversation): boolean {
+    if (!this.#options.isAwaited(message)) return false;
+    return ![...held.values()].some((other) => !isMessage(other) && other.seq > message.seq);
+  }
 
-function addBegin({ begins, seq = 0 }: Conversation, begin: number): void {
-  if (begin <= seq || begins.includes(begin)) return;
-  begins.push(begin);
-  begins.sort((one, other) => one - other);
-}
-
-function isMessage(held: MessageFrame | Mark): held is MessageFrame {
-  return 'sendId' in held;
-}
-
-/** Where the last message's id is not known, all is asked for, and what was handed on is passed over. */
-function toPosition({ id, rev }: Conversation, seq: number): SyncPosition {
-  return { seq: id === '' ? 0 : seq, id, ...(rev === undefined ? {} : { rev }) };
-}
-
-function toState(page: SyncedConversation): ConversationState {
-  const { conversationId, chatType, fromSeq, lastSeq, readSeq, peerReadSeq } = page;
-  return { conversationId, chatType, fromSeq, lastSeq, readSeq, peerReadSeq };
+  #note(conversation: Conversation): void {
+    if (conversation.held.size > 0 || conversation.hasMissed) this.#unsettled.add(conversation);
+    else this.#unsettled.delete(conversation);
+  }
 }

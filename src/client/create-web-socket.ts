@@ -120,7 +120,7 @@ class Client implements ChatClient {
     const now = Date.now();
     if (Math.abs(now - (this.#typedAt.get(text) ?? 0)) < TYPING_EVERY) return;
     if (this.#connection?.send(text) !== true) return;
-    for (const [typed, at] of this.#typedAt) if (now - at > TYPING_EVERY) this.#typedAt.delete(typed);
+    if (this.#typedAt.size > 99) this.#typedAt.clear();
     this.#typedAt.set(text, now);
   }
 
@@ -154,7 +154,8 @@ class Client implements ChatClient {
       onTry: () => this.#changeTo({ state: 'connecting' }),
       onOpen: () => {
         this.#changeTo({ state: 'syncing' });
-        this.#talk.start();
+        // A listener may have closed it.
+        if (this.#status.state === 'syncing') this.#talk.start();
       },
       onText: (text) => this.#talk.take(text),
       onLost: (why, nextTryAt) => this.#lost(why, nextTryAt),

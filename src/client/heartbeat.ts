@@ -1,7 +1,12 @@
-export interface HeartbeatOptions {
-  readonly send: (text: string) => void;
-  /** Nothing has come for too long. */
-  readonly onSilence: () => void;
+/**
+ * Finds out that a connection is dead which nobody has closed: a browser shows neither the server's pings nor that they
+ * have stopped.
+ */
+export interface Heartbeat {
+  start(): void;
+  stop(): void;
+  /** Anything arrived. */
+  heard(): void;
 }
 
 /** ms of silence until the server is asked whether it is there, and until it must have said anything. */
@@ -10,49 +15,38 @@ const ANSWER_WITHIN = 10_000;
 /** A timer that rings so much too late, ms, was held up: it was not the server that was silent. */
 const HELD_UP = 2000;
 
-/**
- * Finds out that a connection is dead which nobody has closed: a browser shows neither the server's pings nor that they
- * have stopped.
- */
-export class Heartbeat {
-  readonly #options: HeartbeatOptions;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #heardAt = 0;
+/** `onSilence`: nothing has come for too long. */
+export function createHeartbeat(send: (text: string) => void, onSilence: () => void): Heartbeat {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let heardAt = 0;
 
-  constructor(options: HeartbeatOptions) {
-    this.#options = options;
+  function listen(): void {
+    const silence = performance.now() - heardAt;
+    if (silence < ASK_AFTER) timer = setTimeout(listen, ASK_AFTER - silence);
+    else ask();
   }
 
-  start(): void {
-    this.heard();
-    this.#wait(ASK_AFTER, () => this.#ask());
-  }
-
-  /** Anything arrived. */
-  heard(): void {
-    this.#heardAt = performance.now();
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-
-  #ask(): void {
-    const silence = performance.now() - this.#heardAt;
-    if (silence < ASK_AFTER) return this.#wait(ASK_AFTER - silence, () => this.#ask());
-    this.#options.send('{"type":"ping","id":0}');
+  function ask(): void {
     const askedAt = performance.now();
-    this.#wait(ANSWER_WITHIN, () => this.#judge(askedAt));
+    send('{"type":"ping","id":0}');
+    timer = setTimeout(() => {
+      const wasHeldUp = performance.now() - askedAt > ANSWER_WITHIN + HELD_UP;
+      if (heardAt > askedAt) listen();
+      else if (wasHeldUp) ask();
+      else onSilence();
+    }, ANSWER_WITHIN);
   }
 
-  #judge(askedAt: number): void {
-    const now = performance.now();
-    if (this.#heardAt > askedAt || now - askedAt > ANSWER_WITHIN + HELD_UP) this.#ask();
-    else this.#options.onSilence();
+  function heard(): void {
+    heardAt = performance.now();
   }
 
-  #wait(ms: number, then: () => void): void {
-    this.stop();
-    this.#timer = setTimeout(then, ms);
-  }
+  return {
+    start() {
+      heard();
+      listen();
+    },
+    stop: () => clearTimeout(timer),
+    heard,
+  };
 }

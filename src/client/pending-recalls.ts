@@ -1,6 +1,17 @@
-import type { ErrorFrame, PongFrame, RecallFrame } from '../protocol/frames.ts';
+import type { ErrorFrame, RecallFrame } from '../protocol/frames.ts';
 import { ClientError } from './chat-client.ts';
 import { createOutcome, type Outcome } from './outcome.ts';
+
+/** Recalls whose outcome is not known. */
+export interface PendingRecalls {
+  add(conversationId: string, seq: number): Promise<void>;
+  /** A pong arrived: nothing is wrong with what went before its ping. */
+  ponged(id: string | number): void;
+  /** Gives whether the error is about one of them. */
+  refused(error: ErrorFrame): boolean;
+  /** The connection is gone. */
+  lost(): void;
+}
 
 interface PendingRecall extends Outcome<void> {
   readonly conversationId: string;
@@ -8,49 +19,45 @@ interface PendingRecall extends Outcome<void> {
 }
 
 /**
- * Recalls whose outcome is not known. Nothing answers one that succeeds for certain (the message may have been recalled
- * before), so a ping goes behind each: what was wrong with it is told before its pong.
+ * Nothing answers a recall that succeeds for certain (the message may have been recalled before), so a ping goes behind
+ * each: what was wrong with it is told before its pong. `send` gives whether it went out.
  */
-export class PendingRecalls {
-  readonly #send: (text: string) => boolean;
-  readonly #byPing = new Map<string, PendingRecall>();
-  #count = 0;
+export function createPendingRecalls(send: (text: string) => boolean): PendingRecalls {
+  const byPing = new Map<string | number, PendingRecall>();
+  let count = 0;
 
-  constructor(send: (text: string) => boolean) {
-    this.#send = send;
-  }
-
-  add(conversationId: string, seq: number): Promise<void> {
-    const outcome = createOutcome<void>();
-    const frame: RecallFrame = { type: 'recall', conversationId, seq };
-    this.#count += 1;
-    const id = `recall-${this.#count}`;
-    this.#byPing.set(id, { ...outcome, conversationId, seq });
-    const isOut = this.#send(JSON.stringify(frame)) && this.#send(JSON.stringify({ type: 'ping', id }));
-    if (!isOut) this.lost();
-    return outcome.promise;
-  }
-
-  ponged({ id }: PongFrame): void {
-    this.#byPing.get(String(id))?.resolve();
-    this.#byPing.delete(String(id));
-  }
-
-  /** Gives whether the error is about one of them. */
-  refused({ code, error, about }: ErrorFrame): boolean {
-    for (const [id, { conversationId, seq, reject }] of this.#byPing) {
-      if (conversationId !== about?.conversationId || seq !== about.seq) continue;
-      this.#byPing.delete(id);
-      reject(new ClientError(code, error));
-      return true;
-    }
-    return false;
-  }
-
-  /** The connection is gone. */
-  lost(): void {
-    const all = [...this.#byPing.values()];
-    this.#byPing.clear();
+  function lost(): void {
+    const all = [...byPing.values()];
+    byPing.clear();
     for (const { reject } of all) reject(new ClientError('not_connected', 'not connected'));
   }
+
+  return {
+    add(conversationId, seq) {
+      const outcome = createOutcome<void>();
+      const frame: RecallFrame = { type: 'recall', conversationId, seq };
+      count += 1;
+      byPing.set(count, { ...outcome, conversationId, seq });
+      const isOut = send(JSON.stringify(frame)) && send(JSON.stringify({ type: 'ping', id: count }));
+      if (!isOut) lost();
+      return outcome.promise;
+    },
+
+    ponged(id) {
+      byPing.get(id)?.resolve();
+      byPing.delete(id);
+    },
+
+    refused({ code, error, about }) {
+      for (const [id, { conversationId, seq, reject }] of byPing) {
+        if (conversationId !== about?.conversationId || seq !== about.seq) continue;
+        byPing.delete(id);
+        reject(new ClientError(code, error));
+        return true;
+      }
+      return false;
+    },
+
+    lost,
+  };
 }

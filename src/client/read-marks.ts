@@ -1,7 +1,17 @@
 import type { ReadFrame } from '../protocol/frames.ts';
 
-/** ms between two marks of a conversation. */
-const EVERY = 300;
+/** How far the user has read: the highest counts, said now and then, and again until the server is known to have it. */
+export interface ReadMarks {
+  add(conversationId: string, seq: number): void;
+  /** The server says how far it knows the user to have read. */
+  known(conversationId: string, seq: number): void;
+  /** The server did not take it. */
+  refused(conversationId: string, isForNow: boolean): void;
+  /** Says what has not been said. */
+  say(): void;
+  /** The connection is gone: what it was told may be lost. */
+  lost(): void;
+}
 
 interface Mark {
   seq: number;
@@ -9,62 +19,58 @@ interface Mark {
   saidSeq: number;
 }
 
-/** How far the user has read: the highest counts, said now and then, and again until the server is known to have it. */
-export class ReadMarks {
-  readonly #send: (text: string) => boolean;
-  readonly #marks = new Map<string, Mark>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+/** ms between two marks of a conversation, and until one is said again. */
+const EVERY = 300;
+const AGAIN_AFTER = 1000;
 
-  constructor(send: (text: string) => boolean) {
-    this.#send = send;
+/** `send` gives whether it went out. */
+export function createReadMarks(send: (text: string) => boolean): ReadMarks {
+  const marks = new Map<string, Mark>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function endWait(): void {
+    clearTimeout(timer);
+    timer = undefined;
   }
 
-  add(conversationId: string, seq: number): void {
-    const mark = this.#marks.get(conversationId);
-    if (mark === undefined) this.#marks.set(conversationId, { seq, saidSeq: 0 });
-    else if (seq > mark.seq) mark.seq = seq;
-    else return;
-    if (this.#timer === undefined) this.say();
-  }
-
-  /** The server says how far it knows the user to have read. */
-  known(conversationId: string, seq: number): void {
-    if (seq >= (this.#marks.get(conversationId)?.seq ?? Number.POSITIVE_INFINITY)) {
-      this.#marks.delete(conversationId);
-    }
-  }
-
-  /** The server did not take it. */
-  refused(conversationId: string, isForNow: boolean): void {
-    const mark = this.#marks.get(conversationId);
-    if (mark === undefined) return;
-    if (!isForNow) this.#marks.delete(conversationId);
-    else mark.saidSeq = 0;
-    this.#timer ??= setTimeout(() => this.say(), 1000);
-  }
-
-  /** Says what has not been said. */
-  say(): void {
-    this.#endWait();
-    let hasSaid = false;
-    for (const [conversationId, mark] of this.#marks) {
+  function say(): void {
+    endWait();
+    for (const [conversationId, mark] of marks) {
       if (mark.saidSeq >= mark.seq) continue;
       const frame: ReadFrame = { type: 'read', conversationId, seq: mark.seq };
-      if (!this.#send(JSON.stringify(frame))) return;
+      if (!send(JSON.stringify(frame))) return;
       mark.saidSeq = mark.seq;
-      hasSaid = true;
+      timer ??= setTimeout(say, EVERY);
     }
-    if (hasSaid) this.#timer = setTimeout(() => this.say(), EVERY);
   }
 
-  /** The connection is gone: what it was told may be lost. */
-  lost(): void {
-    this.#endWait();
-    for (const mark of this.#marks.values()) mark.saidSeq = 0;
-  }
+  return {
+    add(conversationId, seq) {
+      const mark = marks.get(conversationId) ?? { seq: 0, saidSeq: 0 };
+      if (seq <= mark.seq) return;
+      mark.seq = seq;
+      marks.set(conversationId, mark);
+      if (timer === undefined) say();
+    },
 
-  #endWait(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
+    known(conversationId, seq) {
+      const mark = marks.get(conversationId);
+      if (mark !== undefined && seq >= mark.seq) marks.delete(conversationId);
+    },
+
+    refused(conversationId, isForNow) {
+      const mark = marks.get(conversationId);
+      if (mark === undefined) return;
+      if (!isForNow) marks.delete(conversationId);
+      mark.saidSeq = 0;
+      timer ??= setTimeout(say, AGAIN_AFTER);
+    },
+
+    say,
+
+    lost() {
+      endWait();
+      for (const mark of marks.values()) mark.saidSeq = 0;
+    },
+  };
 }

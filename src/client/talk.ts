@@ -2,12 +2,12 @@ import type { ErrorFrame, ServerFrame } from '../protocol/frames.ts';
 import { CatchUp } from './catch-up.ts';
 import type { ClientOptions, CloseReason } from './chat-client.ts';
 import { Conversations } from './conversations.ts';
-import { Heartbeat } from './heartbeat.ts';
+import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
 import { isPassing } from './is-passing.ts';
 import type { Listeners } from './listeners.ts';
-import { PendingRecalls } from './pending-recalls.ts';
+import { createPendingRecalls, type PendingRecalls } from './pending-recalls.ts';
 import { PendingSends } from './pending-sends.ts';
-import { ReadMarks } from './read-marks.ts';
+import { createReadMarks, type ReadMarks } from './read-marks.ts';
 import { decodeServerText } from './server-text.ts';
 
 export interface TalkOptions {
@@ -36,13 +36,14 @@ export class Talk {
     const { since = {}, history = 0, maxPending = 1000 } = options;
     this.#listeners = listeners;
     this.#send = send;
-    this.recalls = new PendingRecalls(send);
-    this.marks = new ReadMarks(send);
+    this.recalls = createPendingRecalls(send);
+    this.marks = createReadMarks(send);
     this.conversations = new Conversations({
       since,
       history,
       tell: (event, value) => listeners.tell(event, value),
-      isAwaited: (message) => this.sends.mayBe(message),
+      // Who was closed by a listener has taken what came before, and no more.
+      isAwaited: (message) => !this.#isOn || this.sends.mayBe(message),
     });
     listeners.add('conversation', ({ conversationId, readSeq }) => this.marks.known(conversationId, readSeq));
     this.sends = new PendingSends({
@@ -66,7 +67,7 @@ export class Talk {
         onLost();
       },
     });
-    this.#heartbeat = new Heartbeat({ send, onSilence: onLost });
+    this.#heartbeat = createHeartbeat(send, onLost);
   }
 
   /** A connection is open. */
@@ -114,7 +115,7 @@ export class Talk {
       case 'recall':
         return this.conversations.takeRecall(frame);
       case 'pong':
-        return this.recalls.ponged(frame);
+        return this.recalls.ponged(frame.id);
       case 'read':
       case 'typing':
       case 'presence':
