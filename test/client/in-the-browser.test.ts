@@ -40,7 +40,7 @@ describeWithBrowser('chatd-client.js in Chromium', (chromium) => {
       return {
         start: () => run('mine.start()'),
         finish: () => run('mine.finish()'),
-        heardUpTo: (seqs) => run(`mine.heardUpTo(${JSON.stringify(seqs)})`),
+        knows: (everything) => run(`mine.knows(${JSON.stringify(everything)})`),
         report: () => run<TalkReport>('mine.report()'),
         close: () => run('mine.client.close()'),
       };

@@ -23,9 +23,16 @@ describe.each(engines())('over a network that cuts, on $name', (engine) => {
     const scene = await openCutScene(chatd, people, { random: seededRandom(seed) });
     const began = performance.now();
     const report = await scene.run(1000).finally(() => scene.close());
-    const { cuts, stored, refused, faults } = report;
+    const { cuts, stored, refused, recalled, faults } = report;
     const seconds = Math.round((performance.now() - began) / 1000);
-    tell(`${engine.name}: client, ${cuts} cuts`, { stored, refused, faults: faults.length, seconds, seed });
+    tell(`${engine.name}: client, ${cuts} cuts`, {
+      stored,
+      refused,
+      recalled,
+      faults: faults.length,
+      seconds,
+      seed,
+    });
     expect(faults, `seed ${seed}`).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { privateConversation } from '../../src/server/chat/conversation-id.ts';
 import type { Actor } from './api.ts';
 import type { Chatd } from './chatd.ts';
 import { openCuttingProxy, type CuttingProxy, type Fate, type Passing } from './cutting-proxy.ts';
-import { talk, type TalkOptions } from './talk.ts';
+import { talk, type TalkOptions, type Told } from './talk.ts';
 import { faultsIn, type Heard, type History, type TalkReport, type Target } from './talk-report.ts';
 
 /** People who all write to each other, privately and in a group, through a proxy that cuts. */
@@ -19,11 +19,14 @@ export interface CutReport {
   readonly cuts: number;
   readonly stored: number;
   readonly refused: number;
+  readonly recalled: number;
   readonly faults: readonly string[];
 }
 
 export interface SceneOptions {
   readonly random: () => number;
+  /** Who has one more device, signed in as on the first. Single sign-on has to be off. */
+  readonly twice?: Actor;
   /** Where the talkers are. In this process unless said otherwise. */
   readonly start?: StartTalker;
 }
@@ -32,7 +35,7 @@ export interface SceneOptions {
 export interface Talker {
   start(): Promise<void>;
   finish(): Promise<void>;
-  heardUpTo(seqs: Readonly<Record<string, number>>): Promise<boolean>;
+  knows(everything: Readonly<Record<string, Told>>): Promise<boolean>;
   report(): Promise<TalkReport> | TalkReport;
   close(): Promise<void> | void;
 }
@@ -44,28 +47,30 @@ const startHere: StartTalker = async (options) => {
   return { ...here, close: () => here.client.close() };
 };
 
-/** `people`: everybody's first conversation is this one. `group`: made here, with all of them in it. */
+/** The group is made here, with all of them in it. */
 export async function openCutScene(
   chatd: Chatd,
   people: readonly Actor[],
-  { random, start = startHere }: SceneOptions,
+  { random, twice, start = startHere }: SceneOptions,
 ): Promise<CutScene> {
   const proxy = await openCuttingProxy(chatd);
   const group = `cut-${Math.floor(random() * 1e9)}`;
   const memberIds = people.map(({ id }) => id);
   await people[0]?.request('POST /v1/group/create', { groupId: group, groupName: 'cut', memberIds });
-  const talkers = new Map<string, Talker>();
-  for (const actor of people) {
+  const talkers: SeatedTalker[] = [];
+  for (const actor of twice === undefined ? people : [...people, twice]) {
     const others = people.filter((other) => other !== actor);
     const targets: Target[] = [
       { chatType: 1, conversationId: group },
       ...others.map(({ id }): Target => ({ chatType: 2, recvId: id })),
     ];
-    const { token, name } = actor;
-    talkers.set(actor.id, await start({ url: proxy.ws, token, name, targets, atOnce: 4 }));
+    const { token, id: userId } = actor;
+    const name = `${actor.name}, talker ${talkers.length + 1},`;
+    const talker = await start({ url: proxy.ws, token, userId, name, targets, atOnce: 4 });
+    talkers.push({ userId, talker });
   }
   const before = await historiesOf(people, group);
-  const everybody = [...talkers.values()];
+  const everybody = talkers.map(({ talker }) => talker);
   await Promise.all(everybody.map((talker) => talker.start()));
   return {
     proxy,
@@ -76,8 +81,8 @@ export async function openCutScene(
       await Promise.all(everybody.map((talker) => talker.finish()));
       const after = await historiesOf(people, group);
       const histories = after.map((now, at) => ({ ...now, began: before[at]?.messages.length ?? 0 }));
-      await Promise.all([...talkers].map(([userId, talker]) => talker.heardUpTo(endsOf(userId, histories))));
-      return reportOf(proxy.cuts, talkers, histories);
+      await Promise.all(talkers.map(({ userId, talker }) => talker.knows(everythingFor(userId, histories))));
+      return reportOf(proxy.cuts, everybody, histories);
     },
     async close() {
       for (const talker of everybody) await talker.close();
@@ -86,24 +91,36 @@ export async function openCutScene(
   };
 }
 
-/** The last seq of each conversation of a user. */
-function endsOf(userId: string, histories: readonly History[]): Readonly<Record<string, number>> {
+interface SeatedTalker {
+  readonly userId: string;
+  readonly talker: Talker;
+}
+
+/** What there is to be known for a user. */
+function everythingFor(userId: string, histories: readonly History[]): Readonly<Record<string, Told>> {
   const his = histories.filter(({ members }) => members.includes(userId));
-  return Object.fromEntries(his.map(({ conversationId, messages }) => [conversationId, messages.length]));
+  return Object.fromEntries(
+    his.map(({ conversationId, messages, began }) => {
+      const recalled = messages.slice(began).filter((message) => message.recalled);
+      return [conversationId, { seq: messages.length, recalled: recalled.map(({ seq }) => seq) }];
+    }),
+  );
 }
 
 async function reportOf(
   cuts: number,
-  talkers: ReadonlyMap<string, Talker>,
+  talkers: readonly Talker[],
   histories: readonly History[],
 ): Promise<CutReport> {
-  const reports = new Map<string, TalkReport>();
-  for (const [userId, talker] of talkers) reports.set(userId, await talker.report());
-  const said = [...reports.values()].flatMap((report) => report.said);
+  const reports: TalkReport[] = [];
+  for (const talker of talkers) reports.push(await talker.report());
+  const said = reports.flatMap((report) => report.said);
+  const stored = histories.flatMap(({ messages, began }) => messages.slice(began));
   return {
     cuts,
-    stored: histories.reduce((sum, { messages }) => sum + messages.length, 0),
+    stored: stored.length,
     refused: said.filter(({ refused }) => refused !== undefined).length,
+    recalled: stored.filter(({ recalled }) => recalled).length,
     faults: faultsIn(reports, histories),
   };
 }

@@ -3,13 +3,18 @@ export type Target =
   | { readonly chatType: 1; readonly conversationId: string }
   | { readonly chatType: 2; readonly recvId: string };
 
-/** A message as a talker heard it. */
-export interface Heard {
+/** A message's place. */
+export interface Place {
   readonly conversationId: string;
-  readonly sendId: string;
   readonly seq: number;
+}
+
+/** A message as a talker heard it, or as the server has it. */
+export interface Heard extends Place {
+  readonly sendId: string;
   readonly id: string;
   readonly content: string;
+  readonly recalled?: true;
 }
 
 /** One send and what its promise said, in the order of the calls. */
@@ -17,14 +22,17 @@ export interface Said {
   readonly target: Target;
   readonly content: string;
   /** Of an ack; undefined as long as there is no outcome, and for a refusal. */
-  readonly ack?: { readonly conversationId: string; readonly seq: number; readonly id: string };
+  readonly ack?: Place & { readonly id: string };
   /** The code of a refusal. */
   readonly refused?: string;
 }
 
 export interface TalkReport {
+  readonly userId: string;
   readonly said: readonly Said[];
   readonly heard: readonly Heard[];
+  /** What he was told is taken back. */
+  readonly recalled: readonly Place[];
 }
 
 /** The truth to hold reports against: a conversation's history as the server tells it. */
@@ -39,26 +47,18 @@ export interface History {
 
 /**
  * What is wrong, in words; empty if every message arrived once and in order at everybody, every send has the outcome that
- * is true, and what one talker sent to a conversation stands there in the order of his calls.
+ * is true, what one talker sent to a conversation stands there in the order of his calls, and everybody knows what was
+ * taken back.
  */
-export function faultsIn(
-  reports: ReadonlyMap<string, TalkReport>,
-  histories: readonly History[],
-): readonly string[] {
-  const outcomes = [...reports].flatMap(([userId, { said }]) =>
-    said.flatMap((one) => falseOutcome(one).map((fault) => `user ${userId}: ${fault}`)),
-  );
-  const inConversations = histories.flatMap((history) =>
-    history.members.flatMap((userId) => {
-      const report = reports.get(userId);
-      if (report === undefined) return [`no report of ${userId}`];
-      const name = `user ${userId} in ${history.conversationId}`;
-      return [...hearingFaults(userId, report, history), ...outcomeFaults(userId, report, history)].map(
-        (fault) => `${name}: ${fault}`,
-      );
-    }),
-  );
-  return [...outcomes, ...inConversations];
+export function faultsIn(reports: readonly TalkReport[], histories: readonly History[]): readonly string[] {
+  const faults = reports.flatMap((report, at) => {
+    const his = histories.filter(({ members }) => members.includes(report.userId));
+    return [
+      ...report.said.flatMap(falseOutcome),
+      ...his.flatMap((history) => [...hearingFaults(report, history), ...orderFaults(report, history)]),
+    ].map((fault) => `talker ${at + 1}, user ${report.userId}: ${fault}`);
+  });
+  return [...faults, ...histories.flatMap((history) => strangers(reports, history))];
 }
 
 /** A content that begins with a code must have been refused with it, any other must have been acked. */
@@ -68,36 +68,60 @@ function falseOutcome({ content, ack, refused }: Said): readonly string[] {
   return (refused ?? '') === expected ? [] : [`"${content}": ${refused ?? 'acked'}`];
 }
 
-function hearingFaults(userId: string, { heard, said }: TalkReport, history: History): readonly string[] {
+function hearingFaults({ userId, said, heard, recalled }: TalkReport, history: History): readonly string[] {
+  const { conversationId, isGroup, began, messages } = history;
   const faults: string[] = [];
-  const here = heard.filter(({ conversationId }) => conversationId === history.conversationId);
+  const isHere = (place: Place) => place.conversationId === conversationId;
+  const here = heard.filter(isHere);
   here.forEach((message, at) => {
     const before = here[at - 1];
     if (before !== undefined && before.seq >= message.seq) faults.push(`${message.seq} after ${before.seq}`);
-    const stored = history.messages[message.seq - 1];
-    if (stored?.id !== message.id || stored.content !== message.content)
-      faults.push(`${message.seq} is not what is stored`);
+    const stored = messages[message.seq - 1];
+    const isSame = stored?.id === message.id && (stored.content === message.content || stored.recalled);
+    if (isSame !== true) faults.push(`${message.seq} is not what is stored`);
   });
   // Of a private conversation one's own may be known by the ack alone.
-  const known = new Set(here.map(({ seq }) => seq));
-  if (!history.isGroup)
-    for (const { ack } of said) if (ack?.conversationId === history.conversationId) known.add(ack.seq);
-  for (const { seq, sendId } of history.messages.slice(history.began))
-    if (!known.has(seq)) faults.push(`never heard of ${seq}${sendId === userId ? ', his own' : ''}`);
-  return faults;
+  const acked = isGroup ? [] : said.flatMap(({ ack }) => ack ?? []).filter(isHere);
+  const known = new Set([...here, ...acked].map(({ seq }) => seq));
+  const gone = new Set(
+    [...here.filter((message) => message.recalled), ...recalled.filter(isHere)].map(({ seq }) => seq),
+  );
+  for (const message of messages.slice(began)) {
+    const whose = message.sendId === userId ? ', his own' : '';
+    if (!known.has(message.seq)) faults.push(`never heard of ${message.seq}${whose}`);
+    if (gone.has(message.seq) !== (message.recalled ?? false))
+      faults.push(`${message.seq}${whose}: ${message.recalled ? 'not known to be' : 'wrongly'} taken back`);
+  }
+  return faults.map((fault) => `in ${conversationId}: ${fault}`);
 }
 
-function outcomeFaults(userId: string, { said }: TalkReport, history: History): readonly string[] {
-  const faults: string[] = [];
-  const own = history.messages.filter(({ seq, sendId }) => seq > history.began && sendId === userId);
-  const acked = said.filter(({ ack }) => ack?.conversationId === history.conversationId);
-  for (const { content, ack } of acked) {
-    const stored = history.messages[(ack?.seq ?? 0) - 1];
-    if (stored?.content !== content || stored.id !== ack?.id)
-      faults.push(`"${content}" was acked as ${ack?.seq}, where "${stored?.content}" is`);
-  }
-  const [calls, stored] = [acked.map(({ content }) => content), own.map(({ content }) => content)];
-  if (calls.join('\n') !== stored.join('\n'))
-    faults.push(`sent ${calls.length}, stored ${stored.length}, or in another order`);
-  return faults;
+function orderFaults({ said }: TalkReport, { conversationId, messages }: History): readonly string[] {
+  const acked = said.filter(({ ack }) => ack?.conversationId === conversationId);
+  return acked.flatMap(({ content, ack }, at) => {
+    const seq = ack?.seq ?? 0;
+    const before = acked[at - 1]?.ack?.seq ?? 0;
+    const stored = messages[seq - 1];
+    const isTrue = stored?.id === ack?.id && (stored?.content === content || stored?.recalled === true);
+    return [
+      ...(before < seq ? [] : [`"${content}" is ${seq}, and what was said before it ${before}`]),
+      ...(isTrue ? [] : [`"${content}" was acked as ${seq}, where "${stored?.content}" is`]),
+    ];
+  });
+}
+
+/** What is stored and nobody has an ack for, or twice. */
+function strangers(
+  reports: readonly TalkReport[],
+  { conversationId, began, messages }: History,
+): readonly string[] {
+  const seqs = reports
+    .flatMap(({ said }) => said.flatMap(({ ack }) => ack ?? []))
+    .filter((ack) => ack.conversationId === conversationId)
+    .map(({ seq }) => seq);
+  const known = new Set(seqs);
+  const unknown = messages.slice(began).filter(({ seq }) => !known.has(seq));
+  return [
+    ...unknown.map(({ seq }) => `in ${conversationId}: ${seq} is stored, and nobody has its ack`),
+    ...(known.size === seqs.length ? [] : [`in ${conversationId}: two sends were acked as one message`]),
+  ];
 }
