@@ -65,7 +65,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
       closed: (row) => closed.push(row),
       flush: async () => {},
       lastSeen: async () => new Map(),
-    history: async () => ({ items: [], next: undefined }),
+      history: async () => ({ items: [], next: undefined }),
     },
     clock,
     meters,
