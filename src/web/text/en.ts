@@ -120,7 +120,7 @@ export const en: Text = {
 
   language: 'Language',
   theme: 'Appearance',
-  themeSystem: 'As the system',
+  themeSystem: 'Automatic',
   themeLight: 'Light',
   themeDark: 'Dark',
   notify: 'Show new messages in the title of the tab',

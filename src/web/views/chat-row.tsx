@@ -51,7 +51,9 @@ function Preview({ chat, typing, text, lastSender }: ChatRowProps) {
       </span>
     );
   }
-  if (chat.last === undefined) return <span class="chat-preview" />;
+  if (chat.last === undefined) {
+    return chat.kind === 'lobby' ? <span class="chat-preview">{text.everybody}</span> : null;
+  }
   return (
     <span class="chat-preview" dir="auto">
       {chat.last.kind === 'recalled' ? '' : lastSender}
