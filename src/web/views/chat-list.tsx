@@ -3,28 +3,35 @@ import type { ChatSummary, State } from '../model/state.ts';
 import { Avatar } from './avatar.tsx';
 import { ChatRow } from './chat-row.tsx';
 import { Icon } from './icon.tsx';
+import { memo } from './memo.ts';
 import { moveFocus } from './move-focus.ts';
 import { usePage } from './page-context.ts';
 import type { Page } from './page-context.ts';
 
+interface ChatListProps {
+  readonly chats: readonly ChatSummary[];
+  readonly me: State['me'];
+  readonly openKey: string | undefined;
+}
+
 /** Everybody one talks with, the newest message first. */
-export function ChatList({ state }: { readonly state: State }) {
+export const ChatList = memo(function ChatList({ chats, me, openKey }: ChatListProps) {
   const { text } = usePage();
   const [filter, setFilter] = useState('');
   const list = useRef<HTMLUListElement>(null);
-  const shown = useMemo(() => filterChats(state.chats, filter), [state.chats, filter]);
+  const shown = useMemo(() => filterChats(chats, filter), [chats, filter]);
   return (
     <nav class="chat-list" aria-label={text.chats}>
-      <ListHeader me={state.me} />
-      {state.chats.length > 5 && <FilterField value={filter} onInput={setFilter} />}
+      <ListHeader me={me} />
+      {chats.length > 5 && <FilterField value={filter} onInput={setFilter} />}
       <ul ref={list} onKeyDown={(event) => moveFocus(event, list.current, '.chat-row')}>
-        <ChatRows shown={shown} openKey={state.thread?.key} />
+        <ChatRows shown={shown} openKey={openKey} />
       </ul>
-      {state.chats.length === 0 && <NoChats />}
-      {state.chats.length > 0 && shown.length === 0 && <p class="nothing">{text.nothingFound}</p>}
+      {chats.length === 0 && <NoChats />}
+      {chats.length > 0 && shown.length === 0 && <p class="nothing">{text.nothingFound}</p>}
     </nav>
   );
-}
+});
 
 function ChatRows({ shown, openKey }: { shown: readonly ChatSummary[]; openKey: string | undefined }) {
   const { text, actions, people, myId } = usePage();

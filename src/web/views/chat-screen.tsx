@@ -25,7 +25,7 @@ export function ChatScreen({ state }: { readonly state: State }) {
         </a>
       )}
       <Banner connection={state.connection} />
-      <ChatList state={state} />
+      <ChatList chats={state.chats} me={state.me} openKey={thread?.key} />
       <main class="thread-place">
         {thread !== undefined && chat !== undefined ? (
           <ThreadView thread={thread} chat={chat} connection={state.connection} />

@@ -15,8 +15,13 @@ import { toBlocks } from './to-blocks.ts';
 import type { Block } from './to-blocks.ts';
 import { useThreadScroll } from './use-thread-scroll.ts';
 
+interface MessageListProps {
+  readonly thread: Thread;
+  readonly chat: ChatSummary;
+}
+
 /** What was said, oldest first. Kept at the bottom while one is there, and where one is while older messages come in. */
-export function MessageList({ thread, chat }: { readonly thread: Thread; readonly chat: ChatSummary }) {
+export const MessageList = memo(function MessageList({ thread, chat }: MessageListProps) {
   const { text } = usePage();
   const title = titleOf(chat, text);
   const [menu, setMenu] = useState<MenuAt>();
@@ -49,7 +54,7 @@ export function MessageList({ thread, chat }: { readonly thread: Thread; readonl
       <Announced items={thread.items} />
     </div>
   );
-}
+});
 
 function Older({ thread }: { readonly thread: Thread }) {
   const { text, actions } = usePage();
@@ -100,7 +105,7 @@ function BlockView({ block, isPrivate, onMenu }: BlockViewProps) {
         </p>
       );
     case 'run':
-      return <Run block={block} isPrivate={isPrivate} onMenu={onMenu} />;
+      return <Run senderId={block.senderId} items={block.items} isPrivate={isPrivate} onMenu={onMenu} />;
   }
 }
 
@@ -108,13 +113,13 @@ function BlockView({ block, isPrivate, onMenu }: BlockViewProps) {
 const RUN_HEIGHT = 28;
 const MESSAGE_HEIGHT = 42;
 
-interface RunProps extends BlockViewProps {
-  readonly block: Extract<Block, { kind: 'run' }>;
+interface RunProps extends Omit<BlockViewProps, 'block'> {
+  readonly senderId: string;
+  readonly items: readonly Item[];
 }
 
-function Run({ block, isPrivate, onMenu }: RunProps) {
+const Run = memo(function Run({ senderId, items, isPrivate, onMenu }: RunProps) {
   const { text, people, actions, myId } = usePage();
-  const { senderId, items } = block;
   const isMine = senderId === myId;
   const name = isMine ? text.you : nameOf(people, senderId);
   const isNamed = !isMine && !isPrivate && items[0]?.state.kind !== 'recalled';
@@ -155,7 +160,7 @@ function Run({ block, isPrivate, onMenu }: RunProps) {
       </div>
     </div>
   );
-}
+});
 
 /** Reads out what comes in while the chat is open, and nothing else: neither history nor one's own. */
 const Announced = memo(function Announced({ items }: { readonly items: readonly Item[] }) {

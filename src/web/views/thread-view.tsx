@@ -3,6 +3,7 @@ import type { ChatSummary, State, Thread } from '../model/state.ts';
 import { ChatAvatar } from './avatar.tsx';
 import { Composer } from './composer.tsx';
 import { Icon } from './icon.tsx';
+import { memo } from './memo.ts';
 import { MessageList } from './message-list.tsx';
 import { nameOf } from './name-of.ts';
 import { usePage } from './page-context.ts';
@@ -17,7 +18,7 @@ interface ThreadViewProps {
 }
 
 /** One chat: with whom, what was said, and where to write. */
-export function ThreadView({ thread, chat, connection }: ThreadViewProps) {
+export const ThreadView = memo(function ThreadView({ thread, chat, connection }: ThreadViewProps) {
   const { text, actions } = usePage();
   const [isOver, setOver] = useState(false);
   const drop = (event: DragEvent) => {
@@ -51,7 +52,7 @@ export function ThreadView({ thread, chat, connection }: ThreadViewProps) {
       {isOver && <div class="drop-here">{text.dropHere}</div>}
     </section>
   );
-}
+});
 
 const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
 
