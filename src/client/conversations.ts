@@ -50,6 +50,7 @@ export class Conversations {
   /** A message as it arrived, at its own time. */
   take(message: MessageFrame): void {
     const conversation = this.#at(message.conversationId);
+    conversation.isGone = false;
     this.#beginNew(conversation, message.seq);
     this.#hold(conversation, message);
     this.#handOn(conversation);
@@ -69,19 +70,14 @@ export class Conversations {
   }
 
   takeRecall(recall: RecallNotice): void {
-    const { conversationId, seq, rev } = recall;
+    const { conversationId, rev } = recall;
     const conversation = this.#at(conversationId);
-    const { held, rev: lastRev } = conversation;
+    const { rev: lastRev } = conversation;
     const isNext = lastRev === rev - 1;
     if (isNext) conversation.rev = rev;
     // Not of one it has had: those may be told again.
     else if (lastRev !== undefined && rev > lastRev) conversation.hasMissed = true;
-    const waiting = held.get(seq);
-    if (waiting !== undefined && isMessage(waiting)) {
-      held.set(seq, { ...waiting, content: '', recalled: true });
-    } else if (waiting !== undefined || seq <= (conversation.seq ?? seq)) {
-      this.#options.tell('recall', recall);
-    }
+    this.#recall(conversation, recall);
     this.#note(conversation);
   }
 
@@ -128,8 +124,12 @@ export class Conversations {
   gaps(): Record<string, SyncPosition> {
     const gaps: Record<string, SyncPosition> = {};
     for (const conversation of this.#unsettled) {
-      const { conversationId, seq, held, hasMissed } = conversation;
-      if (seq === undefined || (!hasMissed && (held.size === 0 || nextSeq(conversation) !== undefined)))
+      const { conversationId, seq, held, hasMissed, isGone } = conversation;
+      if (
+        isGone ||
+        seq === undefined ||
+        (!hasMissed && (held.size === 0 || nextSeq(conversation) !== undefined))
+      )
         continue;
       conversation.hasMissed = false;
       conversation.askedAt = seq;
@@ -176,8 +176,21 @@ export class Conversations {
     if (message.seq > seq && !held.has(message.seq)) held.set(message.seq, message);
   }
 
+  /** What is held is handed on without its content; of what was handed on, or will not be, it is told. */
+  #recall({ held, seq: last }: Conversation, recall: RecallNotice): void {
+    const { seq } = recall;
+    const waiting = held.get(seq);
+    if (waiting !== undefined && isMessage(waiting)) {
+      held.set(seq, { ...waiting, content: '', recalled: true });
+    } else if (waiting !== undefined || seq <= (last ?? seq)) this.#options.tell('recall', recall);
+  }
+
   #takeMessages(conversation: Conversation, page: SyncedConversation, isNamed: boolean): void {
+    const { conversationId, rev } = page;
     const [first] = page.messages;
+    // Some may have come by themselves while this was asked for: it may be the only word of their recall.
+    for (const { seq, recalled } of conversation.seq === undefined ? [] : page.messages)
+      if (recalled === true) this.#recall(conversation, { type: 'recall', conversationId, seq, by: '', rev });
     if (conversation.seq === undefined) this.#begin(conversation, page);
     // What the server gives for a position follows it, whatever lies between. Behind the last page there may be nothing yet.
     else if (isNamed) conversation.begins.push(first?.seq ?? 0, page.more ? 0 : page.fromSeq);
@@ -207,13 +220,11 @@ export class Conversations {
     this.#options.tell('reset', { conversationId: conversation.conversationId });
   }
 
-  /** What was delivered before it ended was meant for the user. */
+  /** What is held behind a gap stays so: should the user be let in again, the server gives what lies before it. */
   #gone(conversation: Conversation): void {
-    const { conversationId } = conversation;
-    conversation.begins.push(...[...conversation.held.keys()].sort((one, other) => one - other));
-    this.#handOn(conversation);
-    if (!conversation.isGone) this.#options.tell('gone', { conversationId });
+    const { conversationId, isGone } = conversation;
     conversation.isGone = true;
+    if (!isGone) this.#options.tell('gone', { conversationId });
   }
 
   #handOn(conversation: Conversation): void {
