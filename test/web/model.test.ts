@@ -216,6 +216,41 @@ describe('what came while a page was being opened', () => {
   });
 });
 
+describe('what was on its way when the page was loaded again', () => {
+  test('is sent by the new one, once and in order, and not after signing out', async () => {
+    const [bob, eve] = [await join('bob'), await join('eve')];
+    bob.stop();
+    const { storage, windowStorage } = bob;
+    const never = new Promise<void>(() => {});
+    const offline = open({ storage, windowStorage, connectAfter: never });
+    await offline.until((_, page) => page.chat('all') !== undefined || page.state.chats.length > 0);
+    offline.do.openPrivateChat(eve);
+    for (const text of ['one', 'two']) offline.do.sendText(text);
+    expect(offline.items.map(({ state }) => state.kind)).toEqual(['pending', 'pending']);
+    offline.stop();
+    const again = open({ storage, windowStorage });
+    await eve.until((_, page) => page.chat(bob.name)?.last?.text === 'two');
+    expect(eve.chat(bob.name)?.unread).toBe(2);
+    again.do.openChat(`p:${eve.id}`);
+    await again.until((_, page) => page.items.map(({ state }) => state.kind).join() === 'sent,sent');
+    expect(windowStorage.getItem('chatd.unsent')).toBe('[]');
+  });
+
+  test('storage that holds nonsense is no harm', async () => {
+    const page = await join('bob');
+    page.stop();
+    for (const nonsense of ['{', '7', '[null,{"userId":"1"},{"chat":7}]']) {
+      page.windowStorage.setItem('chatd.unsent', nonsense);
+      page.storage.setItem('chatd.settings', nonsense);
+      const again = open(page);
+      await again.until(({ connection }) => connection.kind === 'online');
+      again.stop();
+    }
+    page.storage.setItem('chatd.sign-in', '{"id":7}');
+    await open(page).until(({ screen }) => screen === 'sign_in');
+  });
+});
+
 describe('a group', () => {
   async function found(owner: PageModel, name: string, ...others: readonly { id: string; name: string }[]) {
     owner.do.openDialog('new_group');

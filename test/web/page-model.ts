@@ -17,6 +17,8 @@ export interface PageModel {
   readonly items: readonly Item[];
   /** What the browser keeps, for another window of it. */
   readonly storage: KeptTexts;
+  /** What it keeps for this window, when the page is loaded again. */
+  readonly windowStorage: KeptTexts;
   chat(title: string): ChatSummary | undefined;
   item(content: string): Item | undefined;
   /** Resolves when it is so; looked at after every change. */
@@ -26,6 +28,7 @@ export interface PageModel {
 
 export interface PageModelOptions {
   readonly storage?: KeptTexts;
+  readonly windowStorage?: KeptTexts;
   /** How many times as fast as ours its seconds pass. */
   readonly speed?: number;
   /** Connects only after that. */
@@ -33,14 +36,16 @@ export interface PageModelOptions {
 }
 
 export function openPageModel(server: Pick<Chatd, 'http'>, options: PageModelOptions = {}): PageModel {
-  const { storage = createStorage(), speed = 1, connectAfter = Promise.resolve() } = options;
+  const { storage = createStorage(), windowStorage = createStorage(), speed = 1, connectAfter } = options;
   const model = createModel({
     base: server.http,
     storage,
+    windowStorage,
     fetch,
     uploadFile,
     createWebSocket: (token, options) => {
       const client = createWebSocket(token, options);
+      if (connectAfter === undefined) return client;
       return Object.assign(client, { connect: connectLater(client, connectAfter) });
     },
     clock: {
@@ -53,7 +58,7 @@ export function openPageModel(server: Pick<Chatd, 'http'>, options: PageModelOpt
     language: 'en',
   });
   model.start();
-  return toPage(model, storage);
+  return toPage(model, { storage, windowStorage });
 }
 
 function connectLater({ connect }: ChatClient, after: Promise<void>): ChatClient['connect'] {
@@ -62,7 +67,7 @@ function connectLater({ connect }: ChatClient, after: Promise<void>): ChatClient
   };
 }
 
-function toPage(model: Model, storage: KeptTexts): PageModel {
+function toPage(model: Model, kept: Pick<PageModel, 'storage' | 'windowStorage'>): PageModel {
   const page: PageModel = {
     get state() {
       return model.state;
@@ -71,7 +76,7 @@ function toPage(model: Model, storage: KeptTexts): PageModel {
       return model.state.thread?.items ?? [];
     },
     do: model.actions,
-    storage,
+    ...kept,
     chat: (title) => model.state.chats.find((chat) => chat.title === title),
     item: (content) => page.items.find((item) => item.content === content),
     until: (isSo, timeoutMs = 10_000) =>

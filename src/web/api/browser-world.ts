@@ -1,17 +1,13 @@
 import { createWebSocket } from '../../client/index.ts';
-import type { World } from '../model/world.ts';
+import type { KeptTexts, World } from '../model/world.ts';
 import { uploadFile } from './upload-file.ts';
 
 /** The browser, as the model needs it. */
 export function browserWorld(): World {
   return {
     base: new URL('.', location.href).href.replace(/\/$/, ''),
-    // Looked up at each use: where it is forbidden, that throws.
-    storage: {
-      getItem: (key) => localStorage.getItem(key),
-      setItem: (key, text) => localStorage.setItem(key, text),
-      removeItem: (key) => localStorage.removeItem(key),
-    },
+    storage: storageOf(() => localStorage),
+    windowStorage: storageOf(() => sessionStorage),
     fetch: (input, init) => fetch(input, init),
     uploadFile,
     createWebSocket,
@@ -23,5 +19,14 @@ export function browserWorld(): World {
       },
     },
     language: navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
+  };
+}
+
+/** Looked up at each use: where it is forbidden, that throws. */
+function storageOf(find: () => Storage): KeptTexts {
+  return {
+    getItem: (key) => find().getItem(key),
+    setItem: (key, text) => find().setItem(key, text),
+    removeItem: (key) => find().removeItem(key),
   };
 }

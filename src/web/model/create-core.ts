@@ -22,7 +22,7 @@ const MOST_TOASTS = 4;
 
 /** `onUnauthorized`: the server no longer takes the token of the visit. */
 export function createCore(world: World, onUnauthorized: (core: Core, text: string) => void): OwnedCore {
-  const kept = createKept(world.storage);
+  const kept = createKept(world.storage, world.windowStorage);
   const listeners = createListeners();
   const timers = createTimers(world);
   let current = firstState({ language: world.language, theme: 'system', notify: false, ...kept.settings() });

@@ -25,7 +25,8 @@ export function createModel(world: World): Model {
   const names = createNames(core);
   const members = createMembers(core, { presence, names });
   const typing = createTyping(core);
-  const link = createLink(core, { history, list, reading, presence, typing, names, members });
+  const { resume, ...sending } = createSending(core, presence);
+  const link = createLink(core, { resume, history, list, reading, presence, typing, names, members });
   const signIn = createSignIn(core, (visit) => link.open(visit));
   const chats = createChatActions(core, { history, reading, presence, names, members });
   const dialogs = createDialogs(core, { list, openChat: chats.openChat });
@@ -46,7 +47,7 @@ export function createModel(world: World): Model {
       loadOlder: history.loadOlder,
       sawUpTo: reading.sawUpTo,
       visible: reading.visible,
-      ...createSending(core, presence),
+      ...sending,
       ...dialogs,
       ...createSettings(core),
     },

@@ -1,7 +1,12 @@
 import type { Settings } from './state.ts';
+import { toUnsentRecords } from './unsent-record.ts';
+import type { UnsentRecord } from './unsent-record.ts';
 import type { KeptTexts } from './world.ts';
 
-/** What outlives the page: who is signed in, and the settings. Without storage the page works, and forgets. */
+/**
+ * What outlives the page: who is signed in, the settings, and (in this window alone) what is on its way. Without storage
+ * the page works, and forgets.
+ */
 export interface Kept {
   signedIn(): KeptSignIn | undefined;
   keepSignedIn(signIn: KeptSignIn): void;
@@ -11,6 +16,8 @@ export interface Kept {
   lastName(): string;
   settings(): Partial<Settings>;
   keepSettings(settings: Settings): void;
+  unsent(): readonly UnsentRecord[];
+  keepUnsent(unsent: readonly UnsentRecord[]): void;
 }
 
 export interface KeptSignIn {
@@ -22,12 +29,11 @@ export interface KeptSignIn {
 const SIGN_IN = 'chatd.sign-in';
 const NAME = 'chatd.name';
 const SETTINGS = 'chatd.settings';
+const UNSENT = 'chatd.unsent';
 
-export function createKept(storage: KeptTexts): Kept {
-  const read = (key: string): unknown => attempt(() => JSON.parse(storage.getItem(key) ?? 'null'));
-  const write = (key: string, value: unknown): void => {
-    attempt(() => storage.setItem(key, JSON.stringify(value)));
-  };
+export function createKept(storage: KeptTexts, windowStorage: KeptTexts): Kept {
+  const { read, write } = accessTo(storage);
+  const ofWindow = accessTo(windowStorage);
   const signedIn = (): KeptSignIn | undefined => toSignIn(read(SIGN_IN));
   return {
     signedIn,
@@ -44,6 +50,17 @@ export function createKept(storage: KeptTexts): Kept {
     },
     settings: () => toSettings(read(SETTINGS)),
     keepSettings: (settings) => write(SETTINGS, settings),
+    unsent: () => toUnsentRecords(ofWindow.read(UNSENT)),
+    keepUnsent: (unsent) => ofWindow.write(UNSENT, unsent),
+  };
+}
+
+function accessTo(storage: KeptTexts) {
+  return {
+    read: (key: string): unknown => attempt(() => JSON.parse(storage.getItem(key) ?? 'null')),
+    write(key: string, value: unknown): void {
+      attempt(() => storage.setItem(key, JSON.stringify(value)));
+    },
   };
 }
 

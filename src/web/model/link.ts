@@ -14,6 +14,7 @@ import { takeBack } from './thread-book.ts';
 import type { Typing } from './typing.ts';
 
 export interface LinkParts {
+  readonly resume: (visit: Visit) => void;
   readonly history: History;
   readonly list: ChatList;
   readonly reading: Reading;
@@ -71,6 +72,7 @@ export function createLink(core: Core, parts: LinkParts): Link {
     });
     listen(core, visit, { client, parts });
     connect(client);
+    parts.resume(visit);
   }
 
   return {

@@ -3,6 +3,7 @@ import type { Ack, OutgoingMessage } from '../../client/chat-client.ts';
 import { CONTENT_TYPE } from '../../protocol/frames.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Core, Visit } from './core.ts';
+import { putBack, unsentOf } from './kept-unsent.ts';
 import { openChatOf } from './open-chat.ts';
 import type { Presence } from './presence.ts';
 import type { ChatKey } from './state.ts';
@@ -16,10 +17,12 @@ export interface Sending {
   sendFile(file: File): void;
   retry(itemKey: string): void;
   discard(itemKey: string): void;
+  /** The visit has a connection now: what waited for one is sent, of an earlier life of the page too. */
+  resume(visit: Visit): void;
 }
 
 export function createSending(core: Core, presence: Presence): Sending {
-  const send = (visit: Visit, place: Place) => sendOne(core, visit, { ...place, presence });
+  const { send, keep } = createOutgoing(core, presence);
 
   function add(visit: Visit, pages: Pages, content: string, file?: File): void {
     const entry = createUnsent(randomKey(), visit.me.id, {
@@ -62,12 +65,43 @@ export function createSending(core: Core, presence: Presence): Sending {
       });
     },
     discard(itemKey) {
-      withFailed(core, itemKey, (_visit, { pages, entry }) => {
+      withFailed(core, itemKey, (visit, { pages, entry }) => {
         pages.unsent = pages.unsent.filter((one) => one !== entry);
+        keep(visit);
         core.touch();
       });
     },
+    resume(visit) {
+      putBack(visit, core.kept.unsent());
+      for (const pages of visit.threads.values()) {
+        for (const entry of pages.unsent) {
+          if (entry.way?.kind === 'pending') void send(visit, { pages, entry });
+        }
+      }
+      core.touch();
+    },
   };
+}
+
+/** Sends each message once at a time, and keeps those that are on their way for a reload of the page. */
+function createOutgoing(core: Core, presence: Presence) {
+  const underWay = new Set<Entry>();
+
+  /** Sends it, unless that is being done. What has no connection yet waits for resume(). */
+  async function send(visit: Visit, place: Place): Promise<void> {
+    if (underWay.has(place.entry)) return;
+    underWay.add(place.entry);
+    keep(visit);
+    await sendOne(core, visit, { ...place, presence });
+    underWay.delete(place.entry);
+    keep(visit);
+  }
+
+  function keep(visit: Visit): void {
+    if (!visit.isEnded) core.kept.keepUnsent(unsentOf(visit));
+  }
+
+  return { send, keep };
 }
 
 const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];

@@ -64,6 +64,7 @@ export function createSignIn(core: Core, begin: (visit: Visit) => void): SignIn 
       // Ends the token on the server as well; the page does not wait for it, nor mind if nobody answers.
       core.api.signOut().catch(() => {});
       core.kept.dropSignedIn(visit.token);
+      core.kept.keepUnsent([]);
       showSignIn(core);
     },
     changePassword(oldPassword, newPassword) {

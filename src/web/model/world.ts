@@ -7,6 +7,8 @@ export interface World {
   /** Where the server is: the page's own address, without a slash at the end. */
   readonly base: string;
   readonly storage: KeptTexts;
+  /** Of this window alone: as sessionStorage. */
+  readonly windowStorage: KeptTexts;
   readonly fetch: typeof globalThis.fetch;
   readonly uploadFile: UploadFile;
   readonly createWebSocket: (token: string, options: ClientOptions) => ChatClient;
