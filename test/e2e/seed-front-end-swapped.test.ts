@@ -14,7 +14,7 @@ import {
  * The seed's front end with one line changed: `import { createWebSocket } from 'chatd/client'`. The story of
  * seed-front-end.test.ts, and what the line brings.
  */
-const SPEED = 15;
+const SPEED = 30;
 
 describe("the seed's front end with chatd/client", () => {
   let chatd: Chatd;
@@ -42,16 +42,16 @@ describe("the seed's front end with chatd/client", () => {
     page.send({ type: 'ping' });
     page.send({ chatType: 2, recvId: '999999', content: 'to nobody', contentType: 1 });
     page.send({ chatType: 1, conversationId: 'shown', content: 'from the page', contentType: 1 });
-    await page.until(({ shown }) => shown.some((frame) => frame['content'] === 'from the page'), 50);
+    await page.until(({ shown }) => shown.some((frame) => frame['content'] === 'from the page'), 300);
     await say({ chatType: 1, conversationId: 'all' }, 'the last');
-    await page.until(({ shown }) => shown.some((frame) => frame['content'] === 'the last'), 50);
+    await page.until(({ shown }) => shown.some((frame) => frame['content'] === 'the last'), 300);
     expect(contentsOf(page)).toEqual(['private', 'group', 'from the page', 'the last']);
     await fromAlice.close();
   });
 
   test('two of them on one account: the later one stays, the earlier one does not come back', async () => {
     const [first, second] = [await openedBy(bob), await openedBy(bob)];
-    await Promise.all([first.atRest(20), second.atRest(20)]);
+    await Promise.all([first.atRest(25), second.atRest(25)]);
     expect([first.open, second.open]).toEqual([0, 1]);
     expect([first.attempts, second.attempts]).toEqual([1, 1]);
     await shows(second, 'after the rest');
@@ -61,7 +61,7 @@ describe("the seed's front end with chatd/client", () => {
     const page = await openedBy(bob);
     page.leavePage();
     await page.openPage();
-    await page.atRest(20);
+    await page.atRest(25);
     expect([page.open, page.attempts]).toEqual([1, 2]);
     await shows(page, 'back again');
   });
@@ -75,7 +75,7 @@ describe("the seed's front end with chatd/client", () => {
     const again = await alice.connect();
     for (const content of ['one', 'two', 'three'])
       await again.ask({ chatType: 2, recvId: bob.id, content, contentType: 1, clientMsgId: content });
-    await page.until(({ shown }) => shown.length === 5, 150);
+    await page.until(({ shown }) => shown.length === 5, 300);
     const ofAlice = page.shown.filter(({ sendId }) => sendId === alice.id).map(({ content }) => content);
     expect(ofAlice).toEqual(['before', 'one', 'two', 'three']);
     expect(contentsOf(page)).toContain('said to nobody yet');
@@ -93,7 +93,7 @@ describe("the seed's front end with chatd/client", () => {
   async function shows(page: SeedFrontEnd, content: string): Promise<void> {
     const fromAlice = await alice.connect();
     fromAlice.send({ chatType: 2, recvId: bob.id, content, contentType: 1 });
-    await page.until(({ shown }) => shown.some((frame) => frame['content'] === content), 50);
+    await page.until(({ shown }) => shown.some((frame) => frame['content'] === content), 300);
     await fromAlice.close();
   }
 });
