@@ -47,6 +47,8 @@ afterAll(async () => {
 });
 
 const SMALL_QUEUE = 64 * 1024;
+/** What is waited for comes at once, but others may have the machine. */
+const PATIENT = { interval: 2, timeout: 20_000 };
 
 /** Little may be unsent to connections from now on. */
 function takeSmallQueue(): void {
@@ -81,7 +83,7 @@ async function sync(connection: Connection, frame: SyncFrame): Promise<readonly 
       partsOf(connection)
         .slice(before)
         .some(({ done }) => done),
-    { interval: 2 },
+    PATIENT,
   );
   return partsOf(connection).slice(before);
 }
@@ -327,7 +329,7 @@ describe('a sync', () => {
       true,
       true,
     ]);
-    await vi.waitUntil(() => partsOf(reader).length === 5);
+    await vi.waitUntil(() => partsOf(reader).length === 5, PATIENT);
     const errors = reader.received.filter(({ type }) => type === 'error');
     expect(errors).toMatchObject([
       { code: 'rate_limited', retryAfterMs: 1000, about: { type: 'sync' } },
@@ -349,7 +351,7 @@ describe('a sync', () => {
       },
     };
     reader.signal(allOf(g));
-    await vi.waitUntil(() => reader.received.some(({ type }) => type === 'error'));
+    await vi.waitUntil(() => reader.received.some(({ type }) => type === 'error'), PATIENT);
     expect(partsOf(reader).map(({ done }) => done)).toEqual([false]);
     expect(reader.received.slice(-2)).toMatchObject([
       { seq: 121 },
