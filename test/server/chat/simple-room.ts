@@ -23,8 +23,6 @@ export class Room {
   readonly reads = new Map<number, number>();
   readonly kind: RoomKind;
   readonly #firstSeq: number;
-  /** Loses it when he leaves. */
-  owner: number | undefined;
   rev: number;
 
   constructor(kind: RoomKind, members: readonly number[], before = { lastSeq: 0, rev: 0 }) {
@@ -32,7 +30,6 @@ export class Room {
     this.#firstSeq = before.lastSeq;
     this.rev = before.rev;
     for (const person of members) this.members.set(person, before.lastSeq);
-    if (kind === 'group') this.owner = members[0];
   }
 
   get lastSeq(): number {
@@ -67,7 +64,11 @@ export class Room {
 
   leave(person: number): void {
     this.members.delete(person);
-    if (this.owner === person) this.owner = undefined;
+  }
+
+  /** Its creator, and when he has left who has been there longest. */
+  get owner(): number | undefined {
+    return this.kind === 'group' ? this.members.keys().next().value : undefined;
   }
 
   readSeq(person: number): number {
