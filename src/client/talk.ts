@@ -46,6 +46,11 @@ export class Talk {
       isAwaited: (message) => !this.#isOn || this.sends.mayBe(message),
     });
     listeners.add('conversation', ({ conversationId, readSeq }) => this.marks.known(conversationId, readSeq));
+    // What was read of it is no more: said again, it would count as read what nobody has seen.
+    const forget = ({ conversationId }: { readonly conversationId: string }): void =>
+      this.marks.known(conversationId, Number.POSITIVE_INFINITY);
+    listeners.add('reset', forget);
+    listeners.add('gone', forget);
     this.sends = new PendingSends({
       maxPending,
       send,
