@@ -24,7 +24,10 @@ export default defineConfig({
   },
 });
 
-/** partysocket without what it says to those who look for its mistakes, and with short names for what is private to it. */
+/**
+ * partysocket for pages: without what it says to those who look for its mistakes, and what it does in Node; with short
+ * names for what is private to it.
+ */
 function shorter(): Plugin {
   const names: string[] = [];
   const shorten = (name: string): string => {
@@ -35,8 +38,10 @@ function shorter(): Plugin {
     name: 'shorter',
     transform(code, id) {
       if (!id.includes('/partysocket/')) return undefined;
-      const silent = code.replaceAll(/this\._debug\([^;]*?\);/g, ';');
-      return { code: silent.replaceAll(/\b_[a-z]\w+\b/gi, shorten), map: null };
+      const forPages = code
+        .replaceAll(/this\._debug\([^;]*?\);/g, ';')
+        .replaceAll(/const is(Node|ReactNative) =[^;]*;/g, 'const is$1 = false;');
+      return { code: forPages.replaceAll(/\b_[a-z]\w+\b/gi, shorten), map: null };
     },
   };
 }
