@@ -14,9 +14,9 @@ describe.each(engines())('unread, receipts, membership and sync on $name', (engi
   beforeAll(async () => {
     stage = await openStage({ database: await engine.createDatabase() });
   });
-  afterAll(() => stage.close());
+  afterAll(() => stage?.close());
 
   test('are what a simple model says', async () => {
-    await checkTables(stage, 10);
+    await checkTables(stage, 6);
   });
 });
