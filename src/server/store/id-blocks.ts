@@ -11,7 +11,7 @@ export interface IdBlocksOptions {
   /** Reserves `count` numbers by a committed change and gives the first. */
   readonly reserve: (count: number) => Promise<number>;
   readonly blockSize?: number;
-  /** Numbers left out before the first: 0 if absent. */
+  /** Numbers left out before the first, unless none was ever given: 0 if absent. */
   readonly skipped?: number;
 }
 
@@ -51,7 +51,8 @@ export function createIdBlocks({ reserve, blockSize = 1000, skipped = 0 }: IdBlo
   }
 
   async function addBlock(size: number): Promise<void> {
-    const first = (await reserve(size + toSkip)) + toSkip;
+    const reserved = await reserve(size + toSkip);
+    const first = reserved === 1 ? reserved : reserved + toSkip;
     toSkip = 0;
     blocks.push({ next: first, end: first + size });
   }

@@ -46,7 +46,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 /**
- * A start begins at ids nobody can foretell: after a restore the same seqs get other ids than they had, and a client is
+ * A start (but a database's first) begins at ids nobody can foretell: after a restore the same seqs get other ids than they had, and a client is
  * told (`reset` of sync) that what it holds is of another history.
  */
 const MOST_SKIPPED = 2 ** 20;
