@@ -18,7 +18,8 @@ export function webSocketAddress(config: Config, headers: IncomingHttpHeaders): 
 
 // The header is the client's own word, and goes back to that client alone: it only has to look like a host.
 function askedHost({ host = '' }: IncomingHttpHeaders): string | undefined {
-  return /^[\w.-]+(?::\d{1,5})?$|^\[[\da-f:.]+\](?::\d{1,5})?$/i.test(host) ? host : undefined;
+  const looksIt = /^[\w.-]+(?::\d{1,5})?$|^\[[\da-f:.]+\](?::\d{1,5})?$/i.test(host);
+  return looksIt && URL.canParse(`http://${host}`) ? host : undefined;
 }
 
 function authority(host: string, port: number): string {
