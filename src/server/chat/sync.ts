@@ -36,8 +36,12 @@ export function createSync({ syncStore, logger, meters, ...rest }: SyncOptions):
   /** By the id of a session whose sync is under way, what waits. */
   const waiting = new Map<string, SyncFrame[]>();
 
-  async function answerAll(by: FrameSender, queue: readonly SyncFrame[]): Promise<void> {
-    for (const frame of queue) await answer(frame, by);
+  async function answerAll(by: FrameSender, first: SyncFrame): Promise<void> {
+    const queue: SyncFrame[] = [];
+    waiting.set(by.id, queue);
+    for (let next: SyncFrame | undefined = first; next !== undefined; next = queue.shift()) {
+      await answer(next, by);
+    }
     waiting.delete(by.id);
   }
 
@@ -57,14 +61,8 @@ export function createSync({ syncStore, logger, meters, ...rest }: SyncOptions):
   return (frame, by) => {
     if (by.client !== 'v1') throw new ChatError('unknown_type');
     const queue = waiting.get(by.id);
-    if (queue === undefined) {
-      const begun = [frame];
-      waiting.set(by.id, begun);
-      void answerAll(by, begun);
-    } else if (queue.length > MAX_WAITING) {
-      throw new ChatError('rate_limited', TOO_MANY);
-    } else {
-      queue.push(frame);
-    }
+    if (queue === undefined) void answerAll(by, frame);
+    else if (queue.length < MAX_WAITING) queue.push(frame);
+    else throw new ChatError('rate_limited', TOO_MANY);
   };
 }

@@ -339,6 +339,19 @@ describe('a sync', () => {
     await sync(reader, allOf(g));
   });
 
+  test('that has been answered does not count among those that wait', async () => {
+    const reader = stage.connect(ben);
+    let asked = 0;
+    // Each asks for the next while it is answered itself: there is one under way and one waiting, for as long as one likes.
+    const ask = async (): Promise<void> => {
+      asked += 1;
+      behindRead = asked < 9 ? { 0: ask } : {};
+      expect(reader.signal(allOf('none')).refused).toBeUndefined();
+    };
+    await ask();
+    await vi.waitUntil(() => partsOf(reader).length === 9, PATIENT);
+  });
+
   test('that the database fails in the middle is an error, not done; what was held follows', async () => {
     const g = await group(ben);
     const writer = stage.connect(ann);
