@@ -1,46 +1,21 @@
 import type { Buffer } from 'node:buffer';
-import type { Socket } from 'node:net';
 import { CLOSE, type CloseName, closeReason } from '../../protocol/close-codes.ts';
 import type { Language } from '../../protocol/error-codes.ts';
 import type { ServerFrame } from '../../protocol/frames.ts';
 import type { ConversationId, UserId } from '../../protocol/ids.ts';
-import type { Meters } from '../chat/connection-ports.ts';
-import type { Identity, Place, ToWire, WireFrame } from '../chat/ports.ts';
+import type { Place, WireFrame } from '../chat/ports.ts';
 import type { SyncLane } from '../chat/sync-ports.ts';
 import type { ClientSocket, LibraryClose } from './client-socket.ts';
 import type { Beating } from './heartbeat.ts';
-import { createInbox, type Inbox, type InboxOwner, type InboxParts } from './inbox.ts';
+import { createInbox, type Inbox, type InboxOwner } from './inbox.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createPings } from './pings.ts';
+import type { Arrival, SessionParts } from './session-parts.ts';
 import type { Ending, LiveSession } from './sessions.ts';
 import { createSyncGate, type SyncGate } from './sync-gate.ts';
+import { SocketBytes } from './socket-bytes.ts';
 import { Traffic } from './traffic.ts';
-import type { Turn } from './turn.ts';
 import { pongFrame } from './wire.ts';
-
-/** Who came in, and by which way. */
-export interface Arrival {
-  readonly id: string;
-  readonly identity: Identity;
-  readonly client: 'seed' | 'v1';
-  readonly language: Language;
-  readonly address: string;
-  readonly userAgent: string;
-  readonly tokenIn: LiveSession['tokenIn'];
-  readonly socket: Socket;
-  readonly webSocket: ClientSocket;
-}
-
-/** What all sessions share. */
-export interface SessionParts extends InboxParts {
-  readonly turn: Turn;
-  readonly toWire: ToWire;
-  /** Bytes. */
-  readonly maxQueue: number;
-  readonly meters: Meters;
-  /** Once for each session, at the moment it ends for us; its socket may still be open. */
-  readonly onEnd: (session: LiveSession & Beating, code: number, cause: string) => void;
-}
 
 /** One live socket from its upgrade to its end. */
 export function openSession(arrival: Arrival, parts: SessionParts): LiveSession & Beating {
@@ -62,7 +37,7 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   readonly tokenIn: LiveSession['tokenIn'];
   readonly since: number;
   lastPongAt: number | undefined;
-  readonly #socket: Socket;
+  readonly #bytes: SocketBytes;
   readonly #webSocket: ClientSocket;
   readonly #parts: SessionParts;
   readonly #outbox: Outbox;
@@ -72,7 +47,6 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   /** Undefined before the first sync. */
   #syncGate: SyncGate | undefined;
   #hasEnded = false;
-  #bytesCounted = { in: 0, out: 0 };
 
   constructor(arrival: Arrival, parts: SessionParts) {
     const { identity, socket, webSocket } = arrival;
@@ -91,7 +65,7 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
     this.tokenIn = arrival.tokenIn;
     this.since = parts.clock.now();
     this.#traffic = new Traffic(this.since);
-    this.#socket = socket;
+    this.#bytes = new SocketBytes(socket, parts.meters);
     this.#webSocket = webSocket;
     this.#parts = parts;
     const { turn, maxQueue } = parts;
@@ -111,7 +85,7 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   }
 
   get bytesRead(): number {
-    return this.#socket.bytesRead;
+    return this.#bytes.in;
   }
 
   get unsent(): number {
@@ -123,11 +97,11 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   }
 
   get bytesIn(): number {
-    return this.#socket.bytesRead;
+    return this.#bytes.in;
   }
 
   get bytesOut(): number {
-    return this.#socket.bytesWritten - this.#socket.writableLength;
+    return this.#bytes.out;
   }
 
   get lastActiveAt(): number {
@@ -244,7 +218,7 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
       this.#end(code, 'connection_lost');
       this.#inbox.leave();
       this.#outbox.abandon();
-      this.#countBytes();
+      this.#bytes.count();
     });
   }
 
@@ -270,17 +244,9 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#pings.end();
-    this.#countBytes();
+    // Off the list nobody adds its bytes up any more; what it still writes until its socket ends is counted then.
+    this.#bytes.count();
     this.#parts.onEnd(this, code, cause);
-  }
-
-  /** Off the list nobody adds its bytes up any more; what it still writes until its socket ends comes in a second part. */
-  #countBytes(): void {
-    const { meters } = this.#parts;
-    const { bytesIn, bytesOut } = this;
-    meters.bytesIn(bytesIn - this.#bytesCounted.in);
-    meters.bytesOut(bytesOut - this.#bytesCounted.out);
-    this.#bytesCounted = { in: bytesIn, out: bytesOut };
   }
 }
 
