@@ -3,7 +3,6 @@ import type { Text } from './zh.ts';
 /** What the page says, in English. */
 export const en: Text = {
   locale: 'en-GB',
-  languageName: 'English',
 
   skipToComposer: 'Skip to the message box',
   close: 'Close',
@@ -86,7 +85,6 @@ export const en: Text = {
   discard: 'Delete',
   messageMenu: 'More',
   copy: 'Copy',
-  copied: 'Copied',
   recall: 'Take back',
   whoHasRead: 'Who has read it',
 

@@ -1,7 +1,6 @@
 /** What the page says, in Chinese. `Text` is its type, so that the other language has the same keys. */
 export const zh = {
   locale: 'zh-CN',
-  languageName: '中文',
 
   skipToComposer: '跳到输入框',
   close: '关闭',
@@ -82,7 +81,6 @@ export const zh = {
   discard: '删除',
   messageMenu: '更多操作',
   copy: '复制',
-  copied: '已复制',
   recall: '撤回',
   whoHasRead: '谁已读',
 

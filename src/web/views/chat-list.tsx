@@ -5,6 +5,7 @@ import { ChatRow } from './chat-row.tsx';
 import { Icon } from './icon.tsx';
 import { memo } from './memo.ts';
 import { moveFocus } from './move-focus.ts';
+import { nameOf } from './name-of.ts';
 import { usePage } from './page-context.ts';
 import type { Page } from './page-context.ts';
 
@@ -47,7 +48,7 @@ function ChatRows({ shown, openKey }: { shown: readonly ChatSummary[]; openKey: 
           isTabStop={chat.key === stop}
           text={text}
           lastSender={lastSender(chat, { text, people, myId })}
-          typing={chat.typing.map((id) => people.get(id)?.name ?? id).join(' ')}
+          typing={chat.typing.map((id) => nameOf(people, id)).join(' ')}
           onOpen={actions.openChat}
         />
       ))}
@@ -127,5 +128,5 @@ function lastSender(chat: ChatSummary, { text, people, myId }: Omit<Page, 'actio
   const senderId = chat.last?.senderId;
   if (senderId === undefined) return '';
   if (senderId === myId) return text.youSaid;
-  return chat.kind === 'private' ? '' : `${people.get(senderId)?.name ?? senderId}: `;
+  return chat.kind === 'private' ? '' : `${nameOf(people, senderId)}: `;
 }

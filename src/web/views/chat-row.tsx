@@ -1,3 +1,4 @@
+import { MOST_UNREAD } from '../model/chat-book.ts';
 import type { ChatKey, ChatSummary, LastLine } from '../model/state.ts';
 import type { Text } from '../text/zh.ts';
 import { ChatAvatar } from './avatar.tsx';
@@ -64,7 +65,7 @@ function Preview({ chat, typing, text, lastSender }: ChatRowProps) {
 
 function Marks({ chat, text }: { readonly chat: ChatSummary; readonly text: Text }) {
   if (chat.unread > 0) {
-    const count = chat.unread >= 999 ? '999+' : String(chat.unread);
+    const count = chat.unread >= MOST_UNREAD ? `${MOST_UNREAD}+` : String(chat.unread);
     return (
       <span class="badge">
         <span aria-hidden="true">{count}</span>
