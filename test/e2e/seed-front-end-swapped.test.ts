@@ -114,8 +114,9 @@ function connectWithChatdClient(options: PageConnectionOptions): PageConnection 
     // The page looks at what onStatusChange says.
   });
   return {
+    // What is said before it has caught up may be part of what it begins with.
     get isOpen() {
-      return client.isConnected;
+      return client.status.state === 'open';
     },
     send(frame) {
       client.send(frame as Parameters<typeof client.send>[0]).catch(() => {
