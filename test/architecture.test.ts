@@ -22,6 +22,7 @@ const PARTS = {
   server: /^src\/server\/[^/]+\.ts$/,
   build: /\/vite\.config\.ts$/,
   client: /^src\/client\//,
+  page: /^src\/web\/(model|api)\//,
   web: /^src\/web\//,
   tui: /^src\/tui\//,
   cli: /^src\/cli\//,
@@ -45,7 +46,8 @@ const MAY_IMPORT: Readonly<Record<Part, readonly Part[] | 'everything'>> = {
   observe: ['protocol', 'ports'],
   build: [],
   client: ['protocol'],
-  web: ['protocol', 'client'],
+  page: ['protocol', 'client'],
+  web: ['protocol', 'client', 'page'],
   tui: ['protocol', 'client'],
   server: 'everything',
   cli: 'everything',
@@ -95,6 +97,17 @@ describe('who may import whom', () => {
 
   test('protocol is pure: no packages, nothing of Node', () => {
     expect(usersOf(/./).filter(([path]) => path.startsWith('src/protocol/'))).toEqual([]);
+  });
+
+  test('the client and the page need nothing of Node', () => {
+    const inBrowsers: readonly (Part | undefined)[] = ['client', 'page', 'web'];
+    const users = usersOf(/^node:|^[a-z]+$/).filter(([path]) => inBrowsers.includes(partOf(path)));
+    expect(users.filter(([, name]) => name !== 'preact')).toEqual([]);
+  });
+
+  test('the views know the model, and reach no server by themselves', () => {
+    const views = edges().filter(([from]) => /^src\/web\/(views|text)\//.test(from));
+    expect(views.filter(([, to]) => /^src\/(web\/api|client)\//.test(to))).toEqual([]);
   });
 
   test('only the cli starts the server, and nothing imports server.ts but it', () => {
