@@ -83,6 +83,17 @@ describeWithBrowser('people on the page', (chromiumPath) => {
     await alice.page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
+  test('a file that is dropped beside the chat does not take the place of the page', async () => {
+    const drop = (where: string) =>
+      alice.page.evaluate(`(() => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(['x'], 'x.txt'));
+        const drop = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
+        return !document.querySelector('${where}').dispatchEvent(drop);
+      })()`);
+    expect([await drop('.chat-list'), await drop('.thread-header')]).toEqual([true, true]);
+  });
+
   test('a message that was taken back is gone for both', async () => {
     await alice.say('wrong chat');
     await bob.sees('wrong chat');

@@ -47,7 +47,7 @@ function toPeople(now: number): readonly Person[] {
 function toChats(now: number): readonly ChatSummary[] {
   const text = (senderId: string, said: string, at: number) =>
     ({ text: said, kind: 'text', senderId, at }) as const;
-  const few = { typing: [], unsent: 0, unread: 0 };
+  const few = { typing: [], unsent: 0, unread: 0, mayManage: false };
   return [
     {
       ...few,
@@ -56,6 +56,7 @@ function toChats(now: number): readonly ChatSummary[] {
       kind: 'group',
       title: '周末徒步 Weekend hike',
       peerId: undefined,
+      mayManage: true,
       last: text('5', '早上九点，地铁站 A 口见', now - MINUTE),
       unread: 3,
       typing: ['2'],

@@ -77,6 +77,16 @@ describe('signing in and out', () => {
     page.do.signIn('nobody', 'wrong password');
     await page.until(({ signIn }) => signIn.error === '用户名或密码错误');
     expect(page.state.signIn).toMatchObject({ name: 'nobody', isBusy: false });
+    page.do.changeSettings({ language: 'en' });
+    page.do.chooseMode('register');
+    for (const [name, password, said] of [
+      ['right\u202ename', 'long enough', 'A name has 1 to 64 characters, and no invisible ones.'],
+      ['somebody', 'short', 'A password has at least 6 characters.'],
+      ['root', 'long enough', 'Somebody has this name already.'],
+    ] as const) {
+      page.do.signIn(name, password);
+      await page.until(({ signIn }) => signIn.error === said);
+    }
   });
 
   test('a new password keeps its page signed in, and signs the others out', async () => {
@@ -85,13 +95,23 @@ describe('signing in and out', () => {
     page.do.openDialog('password');
     page.do.changePassword('wrong', 'another password');
     await page.until(
-      ({ dialog }) => dialog?.kind === 'password' && dialog.error === 'wrong name or password',
+      ({ dialog }) => dialog?.kind === 'password' && dialog.error === 'The present password is not this one.',
     );
     page.do.changePassword(passwordOf(page.name), 'another password');
     await page.until(({ dialog, toasts }) => dialog === undefined && toasts.length > 0);
     await page.until(({ connection }) => connection.kind === 'online');
     expect(page.state.me?.id).toBe(page.id);
     expect((await request(server, 'GET /v1/user/info', { token })).code).toBe(401);
+  });
+
+  test('who was banned while he was away is told that he is signed out, not what the server calls it', async () => {
+    const page = await join('ban');
+    page.stop();
+    const root = await signInRoot(server);
+    await root.request('POST /v1/admin/ban', { users: [page.id] });
+    const again = open({ storage: page.storage });
+    await again.until(({ screen }) => screen === 'sign_in');
+    expect(again.state.signIn).toMatchObject({ error: 'You were signed out. Please sign in again.' });
   });
 
   test('a token that ends elsewhere ends the visit, and says so', async () => {
@@ -172,7 +192,7 @@ describe('two people', () => {
     expect(eve.items[0]).toMatchObject({ content: '', state: { by: bob.id } });
     expect(eve.chat(bob.name)?.last).toMatchObject({ kind: 'recalled', text: '' });
     eve.do.recall(1);
-    await eve.until(({ toasts }) => toasts.some(({ isError }) => isError));
+    await eve.until(({ toasts }) => toasts.some(({ text }) => text === 'not allowed'));
   });
 
   test('read history page by page, the newest first', async () => {
@@ -295,6 +315,12 @@ describe('a group', () => {
     await cat.until(({ dialog }, page) => dialog === undefined && page.chat('Team') === undefined);
     expect(cat.state.thread).toBeUndefined();
 
+    bob.do.sendText('against the rules');
+    await ann.until((_, page) => page.item('against the rules') !== undefined);
+    expect([ann.chat('Team')?.mayManage, bob.chat('Team')?.mayManage]).toEqual([true, false]);
+    ann.do.recall(2);
+    await bob.until((_, page) => page.items[1]?.state.kind === 'recalled');
+
     ann.do.removeMember({ id: bob.id, name: bob.name, online: undefined, lastSeen: 0 });
     await bob.until((_, page) => page.chat('Team') === undefined);
     expect(bob.state.thread).toBeUndefined();
@@ -323,6 +349,13 @@ describe('a group', () => {
     );
     ann.do.sendFile(new File(['plain'], 'a.txt', { type: 'text/plain' }));
     expect(ann.state.toasts.at(-1)?.isError).toBe(true);
+    ann.do.sendFile(new File(['<p>no picture'], 'b.png', { type: 'image/png' }));
+    await ann.until((_, page) => page.items[0]?.state.kind === 'failed');
+    expect(ann.items[0]?.state).toMatchObject({
+      canRetry: false,
+      error: expect.stringContaining('Only pictures'),
+    });
+    ann.do.discard(ann.items[0]?.key ?? '');
     ann.do.sendFile(new File([pixel], 'a.png', { type: 'image/png' }));
     expect(ann.items[0]).toMatchObject({ contentType: 2, state: { kind: 'uploading' } });
     await bob.until((_, page) => page.chat('Pictures')?.last?.kind === 'image');

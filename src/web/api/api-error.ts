@@ -7,12 +7,15 @@ export type ApiErrorCode = ErrorCode | 'no_answer';
 export class ApiError extends Error {
   readonly code: ApiErrorCode;
   readonly text: string;
+  /** Which field of the request was wrong, where it was one. */
+  readonly field: string | undefined;
 
-  constructor(code: ApiErrorCode, text: string) {
+  constructor(code: ApiErrorCode, text: string, field?: string) {
     super(code);
     this.name = 'ApiError';
     this.code = code;
     this.text = text;
+    this.field = field;
   }
 }
 

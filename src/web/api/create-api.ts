@@ -32,7 +32,7 @@ export interface ApiOptions {
   readonly token: () => string | undefined;
   readonly language: () => Language;
   /** The server no longer takes this token. */
-  readonly onUnauthorized: (token: string, text: string) => void;
+  readonly onUnauthorized: (token: string) => void;
 }
 
 /** ms. */
@@ -78,6 +78,7 @@ interface Envelope {
   readonly code: number;
   readonly msg?: string;
   readonly error?: string;
+  readonly field?: string;
   readonly data?: unknown;
 }
 
@@ -98,7 +99,7 @@ function createCall({ base, fetch, token, language, onUnauthorized }: ApiOptions
     );
     if (envelope.code === 200) return envelope.data as Answer;
     const error = toApiError(envelope, language());
-    if (envelope.code === 401 && bearer !== undefined) onUnauthorized(bearer, error.text);
+    if (envelope.code === 401 && bearer !== undefined) onUnauthorized(bearer);
     throw error;
   };
 }
@@ -115,8 +116,8 @@ async function ask(request: () => Promise<Response>): Promise<Envelope> {
 }
 
 /** A refusal's body as the error it stands for. */
-export function toApiError({ error = '', msg = '' }: Envelope, language: Language): ApiError {
-  return new ApiError(isErrorCode(error) ? error : 'internal', errorText(error, msg, language));
+export function toApiError({ error = '', msg = '', field }: Envelope, language: Language): ApiError {
+  return new ApiError(isErrorCode(error) ? error : 'internal', errorText(error, msg, language), field);
 }
 
 function query(values: Readonly<Record<string, string | number>>): string {

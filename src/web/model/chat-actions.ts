@@ -1,3 +1,4 @@
+import { ClientError } from '../../client/chat-client.ts';
 import type { Core, Visit } from './core.ts';
 import type { History } from './history.ts';
 import type { Members } from './members.ts';
@@ -7,7 +8,7 @@ import { openChatOf } from './open-chat.ts';
 import type { Presence } from './presence.ts';
 import type { Reading } from './reading.ts';
 import type { ChatKey } from './state.ts';
-import { takeBack } from './thread-book.ts';
+import { placeOf, takeBack } from './thread-book.ts';
 
 interface Parts {
   readonly history: History;
@@ -63,7 +64,10 @@ export function createChatActions(
           core.touch();
         },
         (error: unknown) => {
-          if (!visit.isEnded) core.toast(core.explain(error), true);
+          if (visit.isEnded) return;
+          const isMine = pages.stored[placeOf(pages.stored, seq)]?.isMine === true;
+          const isLate = isMine && error instanceof ClientError && error.code === 'permission_denied';
+          core.toast(isLate ? core.words.too_late : core.explain(error), true);
         },
       );
     },

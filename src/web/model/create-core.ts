@@ -21,7 +21,7 @@ const TOAST_FOR = 6_000;
 const MOST_TOASTS = 4;
 
 /** `onUnauthorized`: the server no longer takes the token of the visit. */
-export function createCore(world: World, onUnauthorized: (core: Core, text: string) => void): OwnedCore {
+export function createCore(world: World, onUnauthorized: (core: Core) => void): OwnedCore {
   const kept = createKept(world.storage, world.windowStorage);
   const listeners = createListeners();
   const timers = createTimers(world);
@@ -41,8 +41,8 @@ export function createCore(world: World, onUnauthorized: (core: Core, text: stri
       ...world,
       token: () => visit?.token,
       language: () => current.settings.language,
-      onUnauthorized: (token, text) => {
-        if (token === visit?.token) onUnauthorized(core, text);
+      onUnauthorized: (token) => {
+        if (token === visit?.token) onUnauthorized(core);
       },
     }),
     get state() {

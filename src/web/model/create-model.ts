@@ -17,7 +17,7 @@ import type { World } from './world.ts';
 
 /** Joins the parts of the model. Nothing happens before start(). */
 export function createModel(world: World): Model {
-  const core = createCore(world, (core, text) => signedOut(core, text));
+  const core = createCore(world, (core) => signedOut(core));
   const history = createHistory(core);
   const list = createChatList(core);
   const reading = createReading(core, list);

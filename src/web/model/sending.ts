@@ -105,6 +105,7 @@ function createOutgoing(core: Core, presence: Presence) {
 }
 
 const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+const PICTURE_NAME = /\.(?:png|jpe?g|gif|webp)$/;
 
 interface Place {
   readonly pages: Pages;
@@ -127,7 +128,10 @@ async function sendOne(
     if (isFirst) place.presence.watchAnew(visit);
   } catch (error) {
     if (entry.seq === undefined) {
-      entry.way = { kind: 'failed', error: core.explain(error), canRetry: canRetry(error) };
+      const isTooLarge =
+        entry.file !== undefined && error instanceof ApiError && error.code === 'content_too_large';
+      const text = isTooLarge ? core.words.image_too_large : core.explain(error);
+      entry.way = { kind: 'failed', error: text, canRetry: canRetry(error) };
     }
   }
   if (!visit.isEnded) core.touch();
@@ -168,6 +172,8 @@ async function upload(core: Core, visit: Visit, entry: Entry, file: File): Promi
     language,
     onProgress: progress,
   });
+  // By its content, whatever its name said.
+  if (!PICTURE_NAME.test(uploaded.file)) throw new ApiError('bad_content_type', core.words.not_an_image);
   entry.content = uploaded.host.replace(/\/+$/, '') + uploaded.file;
   entry.file = undefined;
   entry.way = { kind: 'pending' };

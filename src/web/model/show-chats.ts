@@ -18,7 +18,7 @@ function compareTitles({ title: one }: Chat, { title: other }: Chat): number {
 const shownBefore = new WeakMap<Chat, ChatSummary>();
 
 function show(chat: Chat, visit: Visit): ChatSummary {
-  const { key, conversationId, kind, title, peerId, last, unread } = chat;
+  const { key, conversationId, kind, title, peerId, last, unread, mayManage } = chat;
   const before = shownBefore.get(chat);
   const typing = [...chat.typing.keys()];
   const summary: ChatSummary = {
@@ -31,6 +31,7 @@ function show(chat: Chat, visit: Visit): ChatSummary {
     unread,
     typing: isSameList(before?.typing, typing) ? before.typing : typing,
     unsent: visit.threads.get(key)?.unsent.length ?? 0,
+    mayManage,
   };
   if (before !== undefined && isSameSummary(before, summary)) return before;
   shownBefore.set(chat, summary);

@@ -1,3 +1,4 @@
+import { ApiError } from '../api/api-error.ts';
 import type { SignedIn } from '../api/answers.ts';
 import { ChatBook } from './chat-book.ts';
 import type { Core, Visit } from './core.ts';
@@ -101,7 +102,7 @@ async function askToSignIn(
   try {
     enter(await core.api.signIn(signIn.mode, name.trim(), password));
   } catch (failure) {
-    core.set({ signIn: { ...core.state.signIn, isBusy: false, error: core.explain(failure) } });
+    core.set({ signIn: { ...core.state.signIn, isBusy: false, error: explain(core, failure) } });
   }
 }
 
@@ -124,8 +125,22 @@ async function changePassword(
   } catch (error) {
     visit.isRenewing = false;
     if (core.visit !== visit) return;
-    core.set({ dialog: { kind: 'password', isBusy: false, error: core.explain(error) } });
+    core.set({ dialog: { kind: 'password', isBusy: false, error: explainChange(core, error) } });
   }
+}
+
+/** What is wrong with a name or a password, by the field: the server's own words for it are not in every language. */
+function explain(core: Core, error: unknown): string {
+  if (!(error instanceof ApiError)) return core.explain(error);
+  const { words } = core;
+  if (error.code === 'conflict') return words.name_taken;
+  if (error.code !== 'invalid_field') return core.explain(error);
+  return error.field === 'name' ? words.wrong_name : words.wrong_new_password;
+}
+
+function explainChange(core: Core, error: unknown): string {
+  const isOld = error instanceof ApiError && error.code === 'wrong_password';
+  return isOld ? core.words.wrong_old_password : explain(core, error);
 }
 
 function createVisit({ id, name, token }: KeptSignIn): Visit {

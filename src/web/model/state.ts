@@ -74,6 +74,8 @@ export interface ChatSummary {
   readonly typing: readonly string[];
   /** Sends that have not been stored yet, or failed. */
   readonly unsent: number;
+  /** A group's owner and admins: members, and what anybody said there. */
+  readonly mayManage: boolean;
 }
 
 export interface LastLine {

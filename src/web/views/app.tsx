@@ -9,6 +9,7 @@ import { PageContext } from './page-context.ts';
 import { SignIn } from './sign-in.tsx';
 import { Toasts } from './toasts.tsx';
 import { useDocument } from './use-document.ts';
+import { useDropGuard } from './use-drop-guard.ts';
 
 /** The whole page, as a function of what the model knows. */
 export function App({ model }: { readonly model: Model }) {
@@ -20,6 +21,7 @@ export function App({ model }: { readonly model: Model }) {
     [text, actions, state.people, state.me?.id],
   );
   useDocument(state, text);
+  useDropGuard();
   return (
     <PageContext.Provider value={page}>
       <Screen state={state} />

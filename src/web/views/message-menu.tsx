@@ -81,7 +81,7 @@ function choicesOf(item: Item, chat: ChatSummary, { text, actions }: Page): read
   if (item.isMine && seq !== undefined && chat.kind !== 'private') {
     choices.push({ icon: 'eye', label: text.whoHasRead, run: () => actions.showReaders(seq) });
   }
-  if (item.isMine && seq !== undefined) {
+  if ((item.isMine || chat.mayManage) && seq !== undefined) {
     choices.push({ icon: 'undo', label: text.recall, run: () => actions.recall(seq) });
   }
   return choices;
