@@ -1,6 +1,7 @@
 import type { ChatList } from './chat-list.ts';
 import type { Core, Visit } from './core.ts';
 import type { Actions } from './model.ts';
+import { randomName } from './random-name.ts';
 import type { ChatKey, Dialog, Person } from './state.ts';
 
 type GroupActions = Pick<Actions, 'choose' | 'unchoose' | 'createGroup'>;
@@ -17,7 +18,8 @@ export function createGroupDialog(core: Core, { list, openChat }: GroupDialogPar
     core.state.dialog?.kind === 'new_group' ? core.state.dialog : undefined;
 
   async function create(visit: Visit, dialog: GroupDialog, name: string): Promise<void> {
-    const groupId = randomGroupId();
+    // Nobody types or reads it: a group is called by its name. 25 characters, since 22 are a private conversation's.
+    const groupId = `g${randomName()}`;
     const memberIds = dialog.chosen.map(({ id }) => id);
     core.set({ dialog: { ...dialog, isBusy: true, error: undefined } });
     try {
@@ -53,10 +55,4 @@ export function createGroupDialog(core: Core, { list, openChat }: GroupDialogPar
       else core.set({ dialog: { ...dialog, error } });
     },
   };
-}
-
-// Nobody types or reads it: a group is called by its name. 25 characters, since 22 are a private conversation's.
-function randomGroupId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return `g${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }

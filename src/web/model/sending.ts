@@ -6,6 +6,7 @@ import type { Core, Visit } from './core.ts';
 import { putBack, unsentOf } from './kept-unsent.ts';
 import { openChatOf } from './open-chat.ts';
 import type { Presence } from './presence.ts';
+import { randomName } from './random-name.ts';
 import type { ChatKey } from './state.ts';
 import { countUnread, createUnsent, settleSent } from './thread-book.ts';
 import type { Entry, Pages } from './thread-book.ts';
@@ -25,7 +26,7 @@ export function createSending(core: Core, presence: Presence): Sending {
   const { send, keep } = createOutgoing(core, presence);
 
   function add(visit: Visit, pages: Pages, content: string, file?: File): void {
-    const entry = createUnsent(randomKey(), visit.me.id, {
+    const entry = createUnsent(randomName(), visit.me.id, {
       content,
       contentType: file === undefined ? CONTENT_TYPE.text : CONTENT_TYPE.image,
       at: core.world.clock.now(),
@@ -225,9 +226,4 @@ function withFailed(core: Core, key: string, use: (visit: Visit, place: Place) =
     const entry = pages.unsent.find((one) => one.key === key && one.way?.kind === 'failed');
     if (entry !== undefined) use(visit, { pages, entry });
   });
-}
-
-function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

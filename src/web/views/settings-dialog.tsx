@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { State } from '../model/state.ts';
 import { Choice } from './choice.tsx';
 import { DialogFrame } from './dialog-frame.tsx';
+import { LanguageChoice } from './language-choice.tsx';
 import { usePage } from './page-context.ts';
 
 /** How the page looks and speaks, one's account, and what the keyboard can do. */
@@ -11,15 +12,7 @@ export function SettingsDialog({ settings, me }: Pick<State, 'settings' | 'me'>)
     <DialogFrame title={text.settings}>
       <div class="dialog-form">
         <Setting title={text.language}>
-          <Choice
-            label={text.language}
-            value={settings.language}
-            options={[
-              ['zh', '中文'],
-              ['en', 'English'],
-            ]}
-            onChoose={(language) => actions.changeSettings({ language })}
-          />
+          <LanguageChoice language={settings.language} />
         </Setting>
         <Setting title={text.theme}>
           <Choice

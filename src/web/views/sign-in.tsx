@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { State } from '../model/state.ts';
+import { LanguageChoice } from './language-choice.tsx';
 import { Logo } from './logo.tsx';
 import { usePage } from './page-context.ts';
-import { Choice } from './choice.tsx';
 
 /** The first thing a newcomer sees: says where he is, and lets him in. */
 export function SignIn({ state }: { readonly state: State }) {
@@ -35,15 +35,7 @@ export function SignIn({ state }: { readonly state: State }) {
           state.server !== undefined && <p class="soft">{text.registrationClosed}</p>
         )}
       </div>
-      <Choice
-        label={text.language}
-        value={state.settings.language}
-        options={[
-          ['zh', '中文'],
-          ['en', 'English'],
-        ]}
-        onChoose={(language) => actions.changeSettings({ language })}
-      />
+      <LanguageChoice language={state.settings.language} />
     </main>
   );
 }
