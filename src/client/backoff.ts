@@ -19,6 +19,6 @@ const LONGEST = 2 ** 31 - 1;
  */
 export function backoff({ retryMs = 0 }: Pick<CloseReason, 'retryMs'>, options: BackoffOptions): number {
   const { attempt, maxMs, random } = options;
-  const spread = random() * Math.min(maxMs, FIRST * 2 ** Math.min(attempt, 20));
+  const spread = random() * Math.min(maxMs, FIRST * 2 ** attempt);
   return Math.min(LONGEST, Math.round(retryMs + spread));
 }

@@ -12,7 +12,7 @@ export interface CatchUpOptions {
   readonly onHopeless: (error: ErrorFrame) => void;
 }
 
-/** Conversations named in one frame: a frame may have 64 KiB, and each takes up to 130 bytes. */
+/** Conversations named in one frame at first: a frame may have 64 KiB, and each takes up to 130 bytes. */
 const MAX_NAMED = 300;
 /** ms until it is asked again after an error that will pass. */
 const AGAIN_AFTER = 1000;
@@ -28,9 +28,14 @@ export class CatchUp {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isStarted = false;
   #isDone = false;
+  #maxNamed = MAX_NAMED;
 
   constructor(options: CatchUpOptions) {
     this.#options = options;
+  }
+
+  get isAsking(): boolean {
+    return this.#current !== undefined;
   }
 
   /** On a new connection. */
@@ -39,8 +44,8 @@ export class CatchUp {
     this.#isStarted = true;
     const { conversations, history } = this.#options;
     // One message at least tells where a conversation stands.
-    const limit = conversations.areTold ? 0 : Math.max(1, history);
-    const parts = partsOf(conversations.positions());
+    const limit = conversations.areTold ? 0 : Math.max(1, Math.min(300, history) | 0);
+    const parts = this.#partsOf(conversations.positions());
     const [only = {}] = parts;
     this.#waiting =
       parts.length > 1
@@ -61,7 +66,7 @@ export class CatchUp {
   /** To be called when something arrived: asks if something is missing before it. */
   look(): void {
     if (!this.#isStarted || this.#current !== undefined || this.#waiting.length > 0) return;
-    this.#waiting = partsOf(this.#options.conversations.gaps()).map((since) => toFrame(since, 0, true));
+    this.#waiting = this.#partsOf(this.#options.conversations.gaps()).map((since) => toFrame(since, 0, true));
     this.#next();
   }
 
@@ -85,6 +90,11 @@ export class CatchUp {
     this.#options.onDone();
   }
 
+  /** A server takes no frame so large: the next connection asks by smaller ones. */
+  tooLarge(): void {
+    this.#maxNamed = Math.ceil(this.#maxNamed / 4);
+  }
+
   /** The answer to a `sync` is an error: it is asked again, unless that is of no use. */
   refused(error: ErrorFrame): void {
     const { code, retryAfterMs = AGAIN_AFTER } = error;
@@ -103,17 +113,15 @@ export class CatchUp {
     this.#current = { frame, round: { named: frame.since, told: new Set() } };
     this.#options.send(JSON.stringify(frame));
   }
+
+  #partsOf(positions: Record<string, SyncPosition>): Record<string, SyncPosition>[] {
+    const entries = Object.entries(positions);
+    const parts: Record<string, SyncPosition>[] = [];
+    while (entries.length > 0) parts.push(Object.fromEntries(entries.splice(0, this.#maxNamed)));
+    return parts;
+  }
 }
 
 function toFrame(since: Record<string, SyncPosition>, limit: number, only: boolean): SyncFrame {
   return { type: 'sync', since, limit, only };
-}
-
-function partsOf(positions: Record<string, SyncPosition>): Record<string, SyncPosition>[] {
-  const entries = Object.entries(positions);
-  const parts: Record<string, SyncPosition>[] = [];
-  for (let at = 0; at < entries.length; at += MAX_NAMED) {
-    parts.push(Object.fromEntries(entries.slice(at, at + MAX_NAMED)));
-  }
-  return parts;
 }

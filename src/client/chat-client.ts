@@ -34,9 +34,13 @@ export interface ChatClient {
    * `too_many` if more than `maxPending` are waiting.
    */
   send(message: OutgoingMessage): Promise<Ack>;
-  /** Every message once, in order within a conversation, one's own of other connections included; also after absences. */
-  onMessage(listener: (message: MessageFrame) => void): void;
-  offMessage(listener: (message: MessageFrame) => void): void;
+  /**
+   * What the seed's hands on: every message once, in order within a conversation, one's own of other connections included,
+   * also after absences; the server's notices (`chatType` 99); the error frames of sends that were refused (key `error`).
+   * Messages alone: `on('message')`.
+   */
+  onMessage(listener: (frame: IncomingFrame) => void): void;
+  offMessage(listener: (frame: IncomingFrame) => void): void;
   /** Ends for good: no reconnects. Sends under way reject with `closed`. */
   close(): void;
   /** As a WebSocket's: 0 connecting (or waiting to), 1 open, 2 closing, 3 closed. */
@@ -76,6 +80,9 @@ export interface OutgoingMessage {
 
 export type Ack = Omit<AckFrame, 'type'>;
 
+/** What `onMessage` hears: `'error' in frame` tells a refused send, `frame.chatType` the others apart. */
+export type IncomingFrame = MessageFrame | SystemFrame | ErrorFrame;
+
 export type ClientStatus =
   | { readonly state: 'idle' }
   | { readonly state: 'connecting' }
@@ -101,6 +108,7 @@ export interface CloseReason {
 
 export interface ClientEvents {
   readonly status: ClientStatus;
+  /** Every message once, in order within a conversation. */
   readonly message: MessageFrame;
   readonly system: SystemFrame;
   readonly read: ReadNotice;
@@ -114,6 +122,8 @@ export interface ClientEvents {
   readonly reset: { readonly conversationId: string };
   /** A conversation is the user's no longer (noticed by a sync). */
   readonly gone: { readonly conversationId: string };
+  /** A send that was refused: its promise rejects with the same. */
+  readonly refused: ErrorFrame;
   /** An error frame that answers nothing the client waits for. */
   readonly error: ErrorFrame;
 }

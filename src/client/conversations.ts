@@ -69,6 +69,16 @@ export class Conversations {
     for (const conversation of this.#unsettled) this.#handOn(conversation);
   }
 
+  /** The user is in it. If that is news, or news to an answer on its way (`isAsking`), what there is of it is asked for. */
+  takeIn(conversationId: string, isAsking: boolean): void {
+    if (!this.#areTold || (!isAsking && this.#byId.get(conversationId)?.isGone === false)) return;
+    const conversation = this.#at(conversationId);
+    conversation.seq ??= 0;
+    conversation.isGone = false;
+    conversation.hasMissed = true;
+    this.#note(conversation);
+  }
+
   takeRecall(recall: RecallNotice): void {
     const { conversationId, rev } = recall;
     const conversation = this.#at(conversationId);
@@ -104,8 +114,10 @@ export class Conversations {
   endRound(round: Round, isWhole: boolean): void {
     for (const id of Object.keys(round.named)) {
       const conversation = this.#at(id);
-      if (!round.told.has(id)) this.#gone(conversation);
-      else if (conversation.held.size > 0 && conversation.seq === conversation.askedAt) {
+      if (!round.told.has(id)) {
+        // Who came back meanwhile asks again.
+        if (!conversation.hasMissed) this.#gone(conversation);
+      } else if (conversation.held.size > 0 && conversation.seq === conversation.askedAt) {
         // The server has been asked, and nothing lies before what is held.
         conversation.begins.push(Math.min(...conversation.held.keys()));
         this.#handOn(conversation);

@@ -7,6 +7,7 @@ import {
   type ClientOptions,
   type ClientStatus,
   type CloseReason,
+  type IncomingFrame,
   type OutgoingMessage,
 } from './chat-client.ts';
 import { type Connection, openConnection } from './connection.ts';
@@ -54,6 +55,8 @@ class Client implements ChatClient {
     this.#token = token;
     this.#options = options;
     this.#url = serverAddress(options.url);
+    for (const event of ['message', 'system', 'refused'] as const)
+      this.#listeners.add(event, (frame) => this.#listeners.tell('frame', frame));
     this.#talk = new Talk({
       options,
       listeners: this.#listeners,
@@ -85,16 +88,16 @@ class Client implements ChatClient {
   }
 
   send(message: OutgoingMessage): Promise<Ack> {
-    if (this.#connection === undefined) return failed(this.#overError(message.clientMsgId));
+    if (this.#connection === undefined) return failed(this.#overError(message?.clientMsgId));
     return this.#talk.sends.add(message);
   }
 
-  onMessage(listener: (message: ClientEvents['message']) => void): void {
-    this.#listeners.add('message', listener);
+  onMessage(listener: (frame: IncomingFrame) => void): void {
+    this.#listeners.add('frame', listener);
   }
 
-  offMessage(listener: (message: ClientEvents['message']) => void): void {
-    this.#listeners.remove('message', listener);
+  offMessage(listener: (frame: IncomingFrame) => void): void {
+    this.#listeners.remove('frame', listener);
   }
 
   onStatusChange(listener: (status: ClientStatus) => void): () => void {
@@ -177,6 +180,8 @@ class Client implements ChatClient {
 
   #lost(why: CloseReason, nextTryAt: number | undefined): void {
     this.#talk.stop(why);
+    // A listener may have closed it.
+    if (this.#status.state === 'closed') return;
     if (nextTryAt === undefined) this.#end({ state: 'ended', why });
     else this.#changeTo({ state: 'waiting', why, nextTryAt });
   }
@@ -194,9 +199,10 @@ class Client implements ChatClient {
     this.#listeners.tell('status', status);
   }
 
-  /** Who waits because the server said so waits on. */
+  /** Who waits because the server said so waits on. A connection of before may be dead, and is asked. */
   #networkIsBack(): void {
     const status = this.#status;
+    if (this.isConnected) this.#talk.heartbeat.ask();
     if (status.state === 'waiting' && status.why.retryMs === undefined) this.#connection?.retryNow(true);
   }
 

@@ -7,6 +7,8 @@ export interface Heartbeat {
   stop(): void;
   /** Anything arrived. */
   heard(): void;
+  /** Asks now; only while it is started. */
+  ask(): void;
 }
 
 /** ms of silence until the server is asked whether it is there, and until it must have said anything. */
@@ -27,6 +29,7 @@ export function createHeartbeat(send: (text: string) => void, onSilence: () => v
   }
 
   function ask(): void {
+    clearTimeout(timer);
     const askedAt = performance.now();
     send('{"type":"ping","id":0}');
     timer = setTimeout(() => {
@@ -48,5 +51,6 @@ export function createHeartbeat(send: (text: string) => void, onSilence: () => v
     },
     stop: () => clearTimeout(timer),
     heard,
+    ask,
   };
 }

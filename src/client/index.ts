@@ -9,10 +9,12 @@ export type {
   ClientStatus,
   CloseReason,
   ConversationState,
+  IncomingFrame,
   OutgoingMessage,
 } from './chat-client.ts';
 export { CHAT_TYPE, CONTENT_TYPE } from '../protocol/frames.ts';
 export type {
+  ErrorFrame,
   MessageFrame,
   PresenceNotice,
   ReadNotice,

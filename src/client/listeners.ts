@@ -1,6 +1,11 @@
-import type { ClientEvents } from './chat-client.ts';
+import type { ClientEvents, IncomingFrame } from './chat-client.ts';
 
-type EventName = keyof ClientEvents;
+/** And what `onMessage` hears. */
+export interface ToldEvents extends ClientEvents {
+  readonly frame: IncomingFrame;
+}
+
+type EventName = keyof ToldEvents;
 type Listener = (value: never) => void;
 
 /** Who is told what. */
@@ -8,21 +13,23 @@ export class Listeners {
   readonly #byEvent = new Map<EventName, Set<Listener>>();
 
   /** Gives what ends it. */
-  add<E extends EventName>(event: E, listener: (value: ClientEvents[E]) => void): () => void {
+  add<E extends EventName>(event: E, listener: (value: ToldEvents[E]) => void): () => void {
     const listeners = this.#byEvent.get(event) ?? new Set();
     this.#byEvent.set(event, listeners);
     listeners.add(listener);
-    return () => void listeners.delete(listener);
+    return () => this.remove(event, listener);
   }
 
-  remove<E extends EventName>(event: E, listener: (value: ClientEvents[E]) => void): void {
+  remove<E extends EventName>(event: E, listener: (value: ToldEvents[E]) => void): void {
     this.#byEvent.get(event)?.delete(listener);
   }
 
-  tell<E extends EventName>(event: E, value: ClientEvents[E]): void {
-    for (const listener of this.#byEvent.get(event) ?? []) {
+  tell<E extends EventName>(event: E, value: ToldEvents[E]): void {
+    const listeners = this.#byEvent.get(event) ?? new Set();
+    // Who begins to listen meanwhile is not told of this; who ends it is not told any more.
+    for (const listener of Array.from(listeners)) {
       try {
-        (listener as (value: ClientEvents[E]) => void)(value);
+        if (listeners.has(listener)) (listener as (value: ToldEvents[E]) => void)(value);
       } catch (error) {
         report(error);
       }

@@ -1,6 +1,6 @@
 import type { AckFrame, ErrorFrame, MessageFrame } from '../protocol/frames.ts';
 import { isClientMsgId } from '../protocol/client-msg-id.ts';
-import { type Ack, ClientError, type OutgoingMessage } from './chat-client.ts';
+import { type Ack, ClientError, type ClientErrorCode, type OutgoingMessage } from './chat-client.ts';
 import { createOutcome, failed, type Outcome } from './outcome.ts';
 
 export interface PendingSendsOptions {
@@ -9,6 +9,7 @@ export interface PendingSendsOptions {
   readonly send: (text: string) => boolean;
   /** The outcome of a private send is known: its ack, or undefined if it is not stored. */
   readonly onPrivate: (ack: AckFrame | undefined) => void;
+  readonly onRefused: (error: ErrorFrame) => void;
 }
 
 interface Pending extends Outcome<Ack> {
@@ -27,8 +28,6 @@ interface Pending extends Outcome<Ack> {
 const MAX_UNDER_WAY = 64;
 /** Times a send is refused as too fast until its sender is told. */
 const MAX_TRIES = 10;
-/** A server takes no larger frame. */
-const MAX_FRAME = 64 * 1024;
 
 /** Sends whose outcome is not known: each goes out again on every connection, in the order of the calls, until it is. */
 export class PendingSends {
@@ -42,12 +41,14 @@ export class PendingSends {
   }
 
   add(message: OutgoingMessage): Promise<Ack> {
+    if (typeof message?.content !== 'string') return refuse('invalid_field', undefined, 'content');
     const clientMsgId = message.clientMsgId ?? newId();
     const text = encode(message, clientMsgId);
     const known = this.#byId.get(clientMsgId);
     if (known?.text === text) return known.promise;
-    const wrong = this.#findWrong(clientMsgId, text, known);
-    if (wrong !== undefined) return failed(wrong);
+    if (!isClientMsgId(clientMsgId)) return refuse('invalid_field', undefined, 'clientMsgId');
+    if (known !== undefined) return refuse('id_reused', clientMsgId);
+    if (this.#byId.size >= this.#options.maxPending) return refuse('too_many', clientMsgId);
     const outcome = createOutcome<Ack>();
     const recvId = message.chatType === 2 ? message.recvId : undefined;
     const state = { isSent: false, wasSent: false, tries: 0 };
@@ -85,7 +86,7 @@ export class PendingSends {
     pending.tries += 1;
     const isPassing = code === 'draining' || (code === 'rate_limited' && pending.tries < MAX_TRIES);
     if (isPassing) this.#sendAgain(pending, retryAfterMs);
-    else this.#fail(pending, new ClientError(code, error.error, { field: error.field, clientMsgId }));
+    else this.#fail(pending, error);
     return true;
   }
 
@@ -96,11 +97,10 @@ export class PendingSends {
     for (const pending of this.#byId.values()) pending.isSent = false;
   }
 
-  /** The server took a frame for too large, and can only have meant the largest. Before lost(). */
-  tooLarge(): void {
-    const sent = [...this.#byId.values()].filter(({ isSent }) => isSent);
-    const [largest] = sent.toSorted((one, other) => other.text.length - one.text.length);
-    if (largest !== undefined) this.#fail(largest, tooLargeError(largest.clientMsgId));
+  /** The server took this frame for too large, and closed. */
+  tooLarge(clientMsgId: string): void {
+    const error = { code: 'content_too_large', error: '消息内容过长', field: 'content' } as const;
+    this.refused({ type: 'error', ...error, clientMsgId });
   }
 
   /** Nothing will be sent any more. */
@@ -121,21 +121,6 @@ export class PendingSends {
     return false;
   }
 
-  #findWrong(clientMsgId: string, text: string, known: Pending | undefined): ClientError | undefined {
-    if (!isClientMsgId(clientMsgId)) {
-      return new ClientError('invalid_field', 'not a clientMsgId', { field: 'clientMsgId' });
-    }
-    if (known !== undefined) {
-      return new ClientError('id_reused', 'its clientMsgId is taken', {
-        clientMsgId,
-      });
-    }
-    if (this.#byId.size >= this.#options.maxPending) {
-      return new ClientError('too_many', 'too many are waiting', { clientMsgId });
-    }
-    return new TextEncoder().encode(text).length > MAX_FRAME ? tooLargeError(clientMsgId) : undefined;
-  }
-
   #sendAgain(pending: Pending, afterMs: number): void {
     if (pending.isSent) this.#underWay -= 1;
     pending.isSent = false;
@@ -145,10 +130,11 @@ export class PendingSends {
     }, afterMs);
   }
 
-  #fail(pending: Pending, error: ClientError): void {
-    this.#settle(pending.clientMsgId);
-    pending.reject(error);
-    if (pending.recvId !== undefined) this.#options.onPrivate(undefined);
+  #fail({ clientMsgId, reject, recvId }: Pending, error: ErrorFrame): void {
+    this.#settle(clientMsgId);
+    reject(new ClientError(error.code, error.error, { field: error.field, clientMsgId }));
+    this.#options.onRefused(error);
+    if (recvId !== undefined) this.#options.onPrivate(undefined);
     this.pump();
   }
 
@@ -165,6 +151,10 @@ export class PendingSends {
   }
 }
 
+function refuse(code: ClientErrorCode, clientMsgId: string | undefined, field?: string): Promise<never> {
+  return failed(new ClientError(code, field ?? code, { field, clientMsgId }));
+}
+
 function encode(message: OutgoingMessage, clientMsgId: string): string {
   const { chatType, conversationId = '', recvId = '', content, contentType = 1 } = message;
   return JSON.stringify({
@@ -176,10 +166,6 @@ function encode(message: OutgoingMessage, clientMsgId: string): string {
     contentType,
     clientMsgId,
   });
-}
-
-function tooLargeError(clientMsgId: string): ClientError {
-  return new ClientError('content_too_large', 'content is too large', { field: 'content', clientMsgId });
 }
 
 /** Not crypto.randomUUID, which pages over plain HTTP do not have. */

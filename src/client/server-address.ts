@@ -7,7 +7,7 @@ const HERE = 'ws://127.0.0.1:9000';
  */
 export function serverAddress(url: string | undefined): string {
   const address = new URL(url || viteSetting() || HERE);
-  if (/^https?:$/.test(address.protocol)) address.protocol = address.protocol.replace('http', 'ws');
+  address.protocol = address.protocol.replace(/^http/, 'ws');
   if (!/^wss?:$/.test(address.protocol)) throw new TypeError(`not a WebSocket address: ${address.href}`);
   if (address.pathname === '/') address.pathname = '/ws';
   // A WebSocket takes none.

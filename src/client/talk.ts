@@ -1,4 +1,11 @@
-import type { ErrorFrame, ServerFrame } from '../protocol/frames.ts';
+import type {
+  ChatFrame,
+  ErrorFrame,
+  PresenceFrame,
+  ServerFrame,
+  SyncFrame,
+  SystemFrame,
+} from '../protocol/frames.ts';
 import { CatchUp } from './catch-up.ts';
 import type { ClientOptions, CloseReason } from './chat-client.ts';
 import { Conversations } from './conversations.ts';
@@ -25,16 +32,19 @@ export class Talk {
   readonly recalls: PendingRecalls;
   readonly marks: ReadMarks;
   readonly conversations: Conversations;
+  readonly heartbeat: Heartbeat;
   readonly #listeners: Listeners;
   readonly #send: (text: string) => boolean;
   readonly #catchUp: CatchUp;
-  readonly #heartbeat: Heartbeat;
   #watched: readonly string[] = [];
   #isOn = false;
+  /** Of what was sent on this connection. */
+  #largest = '{}';
 
-  constructor({ options, listeners, send, onCaughtUp, onLost }: TalkOptions) {
+  constructor({ options, listeners, send: write, onCaughtUp, onLost }: TalkOptions) {
     const { since = {}, history = 0, maxPending = 1000 } = options;
     this.#listeners = listeners;
+    const send = (text: string): boolean => write(text) && this.#wasSent(text);
     this.#send = send;
     this.recalls = createPendingRecalls(send);
     this.marks = createReadMarks(send);
@@ -54,6 +64,7 @@ export class Talk {
     this.sends = new PendingSends({
       maxPending,
       send,
+      onRefused: (error) => listeners.tell('refused', error),
       onPrivate: (ack) => {
         if (ack !== undefined) this.conversations.takeAck(ack);
         this.conversations.handOnAwaited();
@@ -72,13 +83,14 @@ export class Talk {
         onLost();
       },
     });
-    this.#heartbeat = createHeartbeat(send, onLost);
+    this.heartbeat = createHeartbeat(send, onLost);
   }
 
   /** A connection is open. */
   start(): void {
     this.#isOn = true;
-    this.#heartbeat.start();
+    this.#largest = '{}';
+    this.heartbeat.start();
     this.#catchUp.start();
     this.#sayWatched();
     this.sends.pump();
@@ -87,16 +99,16 @@ export class Talk {
   /** It has ended. */
   stop(why?: CloseReason): void {
     this.#isOn = false;
-    this.#heartbeat.stop();
+    this.heartbeat.stop();
     this.#catchUp.stop();
-    if (why?.name === 'too_big') this.sends.tooLarge();
     this.sends.lost();
     this.recalls.lost();
     this.marks.lost();
+    if (why?.name === 'too_big') this.#wasTooLarge();
   }
 
   take(text: string): void {
-    this.#heartbeat.heard();
+    this.heartbeat.heard();
     const frame = decodeServerText(text);
     if (frame === undefined) return;
     this.#act(frame);
@@ -129,8 +141,15 @@ export class Talk {
   }
 
   #takeUntyped(frame: Exclude<ServerFrame, { readonly type: string }>): void {
-    if (frame.chatType === 99) this.#listeners.tell('system', frame);
+    if (frame.chatType === 99) this.#takeNotice(frame);
     else if (frame.chatType === 1 || frame.chatType === 2) this.conversations.take(frame);
+  }
+
+  /** Of a group the user has come into, nothing else may tell until somebody says something there. */
+  #takeNotice(frame: SystemFrame): void {
+    if (/join|create/.test(frame.systemType))
+      this.conversations.takeIn(frame.groupInfo.groupId, this.#catchUp.isAsking);
+    this.#listeners.tell('system', frame);
   }
 
   #takeError(frame: ErrorFrame): void {
@@ -145,8 +164,25 @@ export class Talk {
     this.#listeners.tell('error', frame);
   }
 
+  #wasSent(text: string): true {
+    if (bytesOf(text) > bytesOf(this.#largest)) this.#largest = text;
+    return true;
+  }
+
+  /** The server has closed over a frame: it can only have been the largest. */
+  #wasTooLarge(): void {
+    const largest = JSON.parse(this.#largest) as ChatFrame | SyncFrame | PresenceFrame;
+    if (largest.type === 'sync') this.#catchUp.tooLarge();
+    else if (largest.type === 'presence') this.#watched = [];
+    else if (largest.clientMsgId !== undefined) this.sends.tooLarge(largest.clientMsgId);
+  }
+
   #sayWatched(isNew = false): void {
     const { length } = this.#watched;
     if (length > 0 || isNew) this.#send(JSON.stringify({ type: 'presence', userIds: this.#watched }));
   }
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }

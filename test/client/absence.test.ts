@@ -70,7 +70,7 @@ function listen(actor: Actor, options: ClientOptions) {
   const client = createWebSocket(actor.token, { ...options, random: () => 0.1 });
   onTestFinished(() => client.close());
   const heard: MessageFrame[] = [];
-  client.onMessage((message) => heard.push(message));
+  client.on('message', (message) => heard.push(message));
   return { client, heard };
 }
 

@@ -1,5 +1,11 @@
+import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type ChatClient, type ClientStatus, createWebSocket } from '../../src/client/index.ts';
+import {
+  type ChatClient,
+  type ClientError,
+  type ClientStatus,
+  createWebSocket,
+} from '../../src/client/index.ts';
 import type { ClientOptions } from '../../src/client/index.ts';
 import { type Actor, signInRoot } from '../support/api.ts';
 import { type Chatd, startChatd } from '../support/chatd.ts';
@@ -75,9 +81,37 @@ describe('a connection', () => {
     const client = open((await ben.signIn()).token);
     await client.connect();
     const send = (content: string) => client.send({ chatType: 2, recvId: ann.id, content });
-    const [large, small] = [send('x'.repeat(4000)), send('small')];
-    await expect(large).rejects.toMatchObject({ code: 'content_too_large' });
-    expect((await small).seq).toBe(1);
+    const refused: unknown[] = [];
+    client.onMessage((frame) => 'error' in frame && refused.push(frame.clientMsgId));
+    // Bytes count: of these two the one with fewer characters is the larger.
+    const [long, large, small] = [send('x'.repeat(1500)), send('大'.repeat(1000)), send('small')];
+    const error = await large.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'content_too_large', field: 'content' });
+    expect((await long).seq).toBe(1);
+    expect((await small).seq).toBe(2);
+    expect(refused).toEqual([(error as ClientError).clientMsgId]);
+  });
+
+  test('a sync the server takes for too large is asked in parts, and no send suffers', async () => {
+    const names = Array.from({ length: 90 }, (_, at) => `a-group-of-before-${at}`);
+    const since = Object.fromEntries(names.map((name) => [name, { seq: 9, id: '9' }]));
+    const client = open((await ben.signIn()).token, { since, random: () => 0 });
+    const gone: string[] = [];
+    client.on('gone', ({ conversationId }) => gone.push(conversationId));
+    client.watchPresence(Array.from({ length: 200 }, (_, at) => `${1e9 + at}`));
+    const connecting = client.connect();
+    const send = client.send({ chatType: 1, content: 'x'.repeat(900) });
+    await connecting;
+    expect((await send).conversationId).toBe('all');
+    expect(gone.toSorted()).toEqual(names.toSorted());
+  });
+
+  test('the class of the ws package serves as well', async () => {
+    const client = open((await ben.signIn()).token, { WebSocket });
+    await client.connect();
+    const heard = event(client, 'message');
+    await client.send({ chatType: 1, content: 'by ws' });
+    expect(await heard).toMatchObject({ content: 'by ws' });
   });
 
   test('a server that is not there yet is waited for, until close()', async () => {

@@ -150,7 +150,7 @@ async function talkThrough(proxy: CuttingProxy, { token }: Actor): Promise<Throu
   onTestFinished(() => client.close());
   const messages: MessageFrame[] = [];
   const waiting = new Set<() => void>();
-  client.onMessage((message) => {
+  client.on('message', (message) => {
     messages.push(message);
     for (const check of waiting) check();
   });

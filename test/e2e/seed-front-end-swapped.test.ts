@@ -46,6 +46,8 @@ describe("the seed's front end with chatd/client", () => {
     await say({ chatType: 1, conversationId: 'all' }, 'the last');
     await page.until(({ shown }) => shown.some((frame) => frame['content'] === 'the last'), 300);
     expect(contentsOf(page)).toEqual(['private', 'group', 'from the page', 'the last']);
+    expect(page.notes).toEqual(['接收者不存在']);
+    expect(page.noticed).toEqual(['group_create']);
     await fromAlice.close();
   });
 
@@ -105,7 +107,7 @@ function contentsOf(page: SeedFrontEnd): readonly unknown[] {
 /** The page's calls as they are, of another createWebSocket. */
 function connectWithChatdClient(options: PageConnectionOptions): PageConnection {
   const client = createWebSocket(options.token, { url: options.ws });
-  client.onMessage((message) => options.onMessage({ ...message } as AnyFrame));
+  client.onMessage((frame) => options.onMessage({ ...frame } as AnyFrame));
   client.onStatusChange(({ state }) => {
     if (state === 'connecting') options.onAttempt();
     options.onChange();

@@ -48,7 +48,7 @@ describe('a connection that is dead and says nothing', () => {
     onTestFinished(() => client.close());
     const heard: string[] = [];
     const hasHeardBoth = new Promise<void>((resolve) => {
-      client.onMessage(({ content }) => {
+      client.on('message', ({ content }) => {
         if (heard.push(content) === 2) resolve();
       });
     });

@@ -72,8 +72,10 @@ export class PaperServer {
 
   join(id: string): void {
     const { stretches, messages } = this.#at(id);
-    if (stretches.every(({ to }) => to !== undefined))
-      stretches.push({ from: messages.length + 1, to: undefined });
+    if (stretches.some(({ to }) => to === undefined)) return;
+    stretches.push({ from: messages.length + 1, to: undefined });
+    const groupInfo = { groupId: id, groupName: id, memberIds: ['1'], creatorId: '2' };
+    this.#live(this.#at(id), { chatType: 99, systemType: 'group_join', content: '', groupInfo });
   }
 
   recall(id: string, seq: number): void {

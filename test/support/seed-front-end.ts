@@ -8,7 +8,7 @@ import { isMessage } from './client.ts';
  * - `{"type":"ping"}` every 30 s;
  * - reconnects 3 s × attempt after any end, five attempts, the count reset at every open;
  * - does so even after its own `close()`, and then without its handlers: a zombie that nobody sees;
- * - takes any frame whose chatType is 1 or 2 for a message;
+ * - takes any frame whose chatType is 1 or 2 for a message, 99 for a notice, and tells its user what key `error` says;
  * - reads `msg` only at HTTP 200, and logs out at 401.
  * Its seconds pass `speed` times as fast as ours.
  */
@@ -17,6 +17,8 @@ export interface SeedFrontEnd {
   readonly shown: readonly AnyFrame[];
   /** What it told its user. */
   readonly notes: readonly string[];
+  /** Kinds of the server's notices it showed. */
+  readonly noticed: readonly unknown[];
   /** How it ended, if it is signed out. */
   readonly signedIn: boolean;
   /** WebSockets open now: the page's own, and zombies. */
@@ -80,6 +82,7 @@ export interface PageConnectionOptions {
 class FrontEnd implements SeedFrontEnd {
   readonly shown: AnyFrame[] = [];
   readonly notes: string[] = [];
+  readonly noticed: unknown[] = [];
   attempts = 0;
   readonly #server: Server;
   readonly #speed: number;
@@ -203,6 +206,8 @@ class FrontEnd implements SeedFrontEnd {
 
   #show(frame: AnyFrame): void {
     if (isMessage(frame)) this.shown.push(frame);
+    else if (frame['chatType'] === 99) this.noticed.push(frame['systemType']);
+    else if (typeof frame['error'] === 'string') this.notes.push(frame['error']);
     this.#moved(false);
   }
 

@@ -45,7 +45,7 @@ export function talk({ createWebSocket, url, token, userId, name, targets, atOnc
   let isOver = false;
   let workers: readonly Promise<void>[] = [];
 
-  client.onMessage(({ conversationId, sendId, seq, id, content, recalled }) => {
+  client.on('message', ({ conversationId, sendId, seq, id, content, recalled }) => {
     heard.push({ conversationId, sendId, seq, id, content, ...(recalled === undefined ? {} : { recalled }) });
     moved();
   });

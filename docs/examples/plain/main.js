@@ -18,7 +18,7 @@ element('sign-in').addEventListener('submit', async (event) => {
 function chat(token, url) {
   const client = createWebSocket(token, { url, history: 50 });
 
-  client.onMessage(({ conversationId, sendId, content, recalled }) => {
+  client.on('message', ({ conversationId, sendId, content, recalled }) => {
     if (conversationId === 'all')
       addLine('messages', `user ${sendId}: ${recalled ? '(taken back)' : content}`);
   });

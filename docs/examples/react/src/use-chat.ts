@@ -20,7 +20,7 @@ export function useChat(token: string, conversationId: string) {
     client.current = mine;
     setMessages([]);
     mine.onStatusChange(setStatus);
-    mine.onMessage((message) => {
+    mine.on('message', (message) => {
       if (message.conversationId === conversationId) setMessages((before) => [...before, message]);
     });
     mine.connect().catch(() => {

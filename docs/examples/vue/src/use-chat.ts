@@ -18,7 +18,7 @@ export function useChat(token: string, conversationId: string) {
   client.onStatusChange((now) => {
     status.value = now;
   });
-  client.onMessage((message) => {
+  client.on('message', (message) => {
     if (message.conversationId === conversationId) messages.value.push(message);
   });
   client.connect().catch(() => {
