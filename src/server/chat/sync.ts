@@ -5,7 +5,7 @@ import type { Meters } from './connection-ports.ts';
 import type { FrameSender, Log } from './ports.ts';
 import { type AnswerSyncOptions, createAnswerSync } from './answer-sync.ts';
 import type { Signals } from './signals.ts';
-import { createShares } from './shares.ts';
+import { createShares, type Share } from './shares.ts';
 import type { SyncStore } from './sync-ports.ts';
 
 export interface SyncOptions extends Pick<AnswerSyncOptions, 'toFrame' | 'clock'> {
@@ -18,6 +18,8 @@ export interface SyncOptions extends Pick<AnswerSyncOptions, 'toFrame' | 'clock'
 const MAX_WAITING = 4;
 /** Reads for syncs that are under way at once: after a restart everybody comes, and others want the database too. */
 const READS_AT_ONCE = 4;
+/** Of one sync before others begin: more than a thousand messages. */
+const READS_IN_TURN = 10;
 const TOO_MANY = { retryAfterMs: 1000 };
 
 /**
@@ -25,14 +27,7 @@ const TOO_MANY = { retryAfterMs: 1000 };
  * time for each connection.
  */
 export function createSync({ syncStore, logger, meters, ...rest }: SyncOptions): Signals['sync'] {
-  const share = createShares(READS_AT_ONCE);
-  const answerSync = createAnswerSync({
-    ...rest,
-    store: {
-      list: (...asked) => share(() => syncStore.list(...asked)),
-      read: (...asked) => share(() => syncStore.read(...asked)),
-    },
-  });
+  const openShare = createShares({ atOnce: READS_AT_ONCE, turn: READS_IN_TURN });
   /** By the id of a session whose sync is under way, what waits. */
   const waiting = new Map<string, SyncFrame[]>();
 
@@ -47,7 +42,7 @@ export function createSync({ syncStore, logger, meters, ...rest }: SyncOptions):
 
   async function answer(frame: SyncFrame, by: FrameSender): Promise<void> {
     try {
-      await answerSync(frame, by);
+      await createAnswerSync({ ...rest, store: sharedBy(openShare(), syncStore) })(frame, by);
     } catch (error) {
       const chatError = toChatError(error);
       if (chatError.code === 'internal') {
@@ -64,5 +59,12 @@ export function createSync({ syncStore, logger, meters, ...rest }: SyncOptions):
     if (queue === undefined) void answerAll(by, frame);
     else if (queue.length < MAX_WAITING) queue.push(frame);
     else throw new ChatError('rate_limited', TOO_MANY);
+  };
+}
+
+function sharedBy(share: Share, store: SyncStore): SyncStore {
+  return {
+    list: (...asked) => share(() => store.list(...asked)),
+    read: (...asked) => share(() => store.read(...asked)),
   };
 }
