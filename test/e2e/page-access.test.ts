@@ -109,6 +109,28 @@ describeWithBrowser('the page for everybody', (chromiumPath) => {
     expect(alice.troubles).toEqual([]);
   });
 
+  test('all that is new is in sight and read when a chat is opened, if there is room for it; names stand in a line', async () => {
+    const { page } = alice;
+    const omar = await register(chatd, 'عمر');
+    const me = (await page.evaluate(`JSON.parse(localStorage['chatd.sign-in']).id`)) as string;
+    const say = async (content: string) =>
+      omar.request('POST /v1/chat/messages', { chatType: 2, recvId: me, content, contentType: 1 });
+    for (let line = 1; line <= 8; line += 1) await say(`before ${line}`);
+    await alice.openChat(omar.name);
+    await alice.chat(omar.name).locator('.badge').waitFor({ state: 'detached' });
+    await alice.openChat('bob');
+    for (let line = 1; line <= 13; line += 1) await say(`after ${line}`);
+    await alice.chat(omar.name).getByText(en.unread('13')).waitFor({ state: 'attached' });
+    await alice.openChat(omar.name);
+    await page.locator('.unread-line').waitFor();
+    await alice.chat(omar.name).locator('.badge').waitFor({ state: 'detached' });
+    const lefts = await page.evaluate(
+      `[...document.querySelectorAll('.chat-title')].map((title) => getComputedStyle(title).textAlign)`,
+    );
+    expect(new Set(lefts as string[])).toEqual(new Set(['left']));
+    await alice.openChat('bob');
+  });
+
   test.each(['light', 'dark'] as const)(
     'text stands out from what is behind it (%s)',
     async (colorScheme) => {

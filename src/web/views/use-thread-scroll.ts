@@ -127,11 +127,17 @@ function keep(place: Place, box: HTMLElement, inner: HTMLElement): void {
   place.put = box.scrollTop;
 }
 
-/** The line belongs in the upper quarter, with some of what was read above it. */
+/**
+ * The line belongs in the upper quarter, with some of what was read above it; a little higher, if all that is new is in
+ * sight then.
+ */
 function lineOffset(box: HTMLElement, inner: HTMLElement): number {
   const line = inner.querySelector('.unread-line');
   if (line === null) return 0;
-  return line.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 4;
+  const top = line.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  const quarter = top - box.clientHeight / 4;
+  const end = box.scrollHeight - box.scrollTop - box.clientHeight;
+  return end < top ? Math.max(quarter, end) : quarter;
 }
 
 function anchorOffset({ anchor }: Place, box: HTMLElement, inner: HTMLElement): number {
