@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { cleanEnvironment, REPOSITORY } from '../support/chatd.ts';
 import { freePort } from '../support/free-port.ts';
@@ -16,10 +14,8 @@ import { transcriptsAfter, type Step } from '../support/transcript-of.ts';
 
 let folder = '';
 
-// Built from nothing once for both languages: the builds of `npm start` then find that nothing is left to do.
-beforeAll(async () => {
+beforeAll(() => {
   folder = freshCopy();
-  await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: folder, env: cleanEnvironment() });
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -64,21 +60,12 @@ async function follow(shell: Shell, steps: readonly Step[]): Promise<void> {
   }
 }
 
-/** What a clone has, with the dependencies that are installed here; its builds remember what they have built. */
+/** What a clone has, with what is installed and built here: its builds find that nothing is left to do. */
 function freshCopy(): string {
   const copy = mkdtempSync(join(tmpdir(), 'chatd-readme-'));
-  for (const path of ['package.json', 'tsconfig.json', 'bin', 'etc', 'src']) {
+  for (const path of ['package.json', 'tsconfig.json', 'bin', 'dist', 'etc', 'src']) {
     cpSync(join(REPOSITORY, path), join(copy, path), { recursive: true });
   }
   symlinkSync(join(REPOSITORY, 'node_modules'), join(copy, 'node_modules'));
-  const settings = JSON.parse(readFileSync(join(copy, 'tsconfig.json'), 'utf8')) as {
-    compilerOptions: object;
-  };
-  const compilerOptions = {
-    ...settings.compilerOptions,
-    incremental: true,
-    tsBuildInfoFile: 'dist/.tsbuildinfo',
-  };
-  writeFileSync(join(copy, 'tsconfig.json'), JSON.stringify({ ...settings, compilerOptions }));
   return copy;
 }
