@@ -94,7 +94,8 @@ describe.each(engines().filter(({ name }) => name === 'MariaDB'))('trouble with 
     await runSql(world.options.mysqlDsn, `KILL ${first.id}`);
     await until(async () => {
       const [now] = await holders();
-      return now !== undefined && now.id !== first.id;
+      // Besides, a connection of ours may be just ending.
+      return world.logged.length > 0 && now !== undefined && now.id !== first.id;
     });
     expect(world.logged).toEqual(['warn store_lock_lost']);
     await until(async () => {

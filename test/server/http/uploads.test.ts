@@ -20,8 +20,9 @@ afterAll(async () => {
 });
 
 const kept = (from = served): string[] => readdirSync(from.config.upload.savePath);
-// Whatever a test did, nothing half written stays behind.
-afterEach(() => expect(kept().filter((name) => name.endsWith('.part'))).toEqual([]));
+const PATIENT = { interval: 5, timeout: 10_000 };
+// Whatever a test did, nothing half written stays behind: of who went in the middle, for no longer than it takes to find out.
+afterEach(() => expect.poll(() => kept().filter((name) => name.endsWith('.part')), PATIENT).toEqual([]));
 
 type File = readonly [name: string, content: string];
 
