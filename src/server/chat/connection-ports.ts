@@ -35,7 +35,7 @@ export interface LiveConnection extends Session {
   /** Bytes it has not taken yet. */
   readonly unsent: number;
   /**
-   * Writes a ping behind everything written so far; resolves with the ms until its pong, or with undefined if the
+   * Writes a ping behind everything written so far, and what waits behind a sync's pages; resolves with the ms until its pong, or with undefined if the
    * connection ends first or `timeoutMs` go by. Never rejects.
    */
   probe(timeoutMs: number): Promise<number | undefined>;

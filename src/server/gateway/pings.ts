@@ -8,8 +8,8 @@ export interface Pings {
   readonly rttMs: number | undefined;
   /** Writes a ping of the heartbeat. */
   beat(): void;
-  /** See LiveConnection. */
-  probe(timeoutMs: number): Promise<number | undefined>;
+  /** See LiveConnection. `until`: what it has to go behind is not written before; the time counts from now all the same. */
+  probe(timeoutMs: number, until?: Promise<void>): Promise<number | undefined>;
   /** A pong came. Gives whether it answers one of these. */
   answer(payload: Buffer): boolean;
   /** The connection has ended: no answer comes any more. */
@@ -44,6 +44,8 @@ class OutstandingPings implements Pings {
   /** Oldest first. */
   readonly #outstanding: Ping[] = [];
   #waiting = new Set<Probe>();
+  /** Those whose ping has no place yet. */
+  readonly #held = new Set<Probe>();
   #hasEnded = false;
 
   constructor(write: (frame: WireFrame) => void) {
@@ -57,7 +59,7 @@ class OutstandingPings implements Pings {
     this.#write(PING);
   }
 
-  probe(timeoutMs: number): Promise<number | undefined> {
+  probe(timeoutMs: number, until?: Promise<void>): Promise<number | undefined> {
     return new Promise((resolve) => {
       if (this.#hasEnded) return resolve(undefined);
       const timer = setTimeout(() => probe.settle(undefined), timeoutMs);
@@ -66,11 +68,13 @@ class OutstandingPings implements Pings {
         settle: (ms) => {
           clearTimeout(timer);
           this.#waiting.delete(probe);
+          this.#held.delete(probe);
           resolve(ms);
         },
       };
-      this.#waiting.add(probe);
-      this.#pingForWaiting();
+      this.#held.add(probe);
+      if (until === undefined) this.#release(probe);
+      else void until.then(() => this.#release(probe));
     });
   }
 
@@ -90,7 +94,12 @@ class OutstandingPings implements Pings {
   end(): void {
     this.#hasEnded = true;
     const asked = this.#outstanding.splice(0).flatMap(({ probes }) => [...probes]);
-    for (const { settle } of [...asked, ...this.#waiting]) settle(undefined);
+    for (const { settle } of [...asked, ...this.#waiting, ...this.#held]) settle(undefined);
+  }
+
+  #release(probe: Probe): void {
+    if (this.#held.delete(probe)) this.#waiting.add(probe);
+    this.#pingForWaiting();
   }
 
   #pingForWaiting(): void {

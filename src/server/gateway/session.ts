@@ -153,7 +153,7 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   }
 
   probe(timeoutMs: number): Promise<number | undefined> {
-    return this.#pings.probe(timeoutMs);
+    return this.#pings.probe(timeoutMs, this.#syncGate?.through);
   }
 
   tookIn(): void {

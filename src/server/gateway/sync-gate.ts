@@ -9,6 +9,8 @@ import type { Outbox } from './outbox.ts';
 export interface SyncGate {
   /** Whether a live frame does not go out now: it is held, or was told by a page. */
   stops(frame: HeldFrame): boolean;
+  /** Resolves when what is held now has been written; undefined if no sync is under way. */
+  readonly through: Promise<void> | undefined;
   /** The one before it must be closed. */
   open(only: Iterable<ConversationId> | undefined): SyncLane;
 }
@@ -39,6 +41,10 @@ class SessionSyncGate implements SyncGate {
 
   constructor(options: SyncGateOptions) {
     this.#options = options;
+  }
+
+  get through(): Promise<void> | undefined {
+    return this.#lane?.through;
   }
 
   stops(frame: HeldFrame): boolean {
@@ -72,6 +78,9 @@ interface LaneEvents {
 
 class OpenLane implements SyncLane {
   readonly maxFrame: number;
+  /** Resolves when it is closed. */
+  readonly through: Promise<void>;
+  readonly #settle: () => void;
   readonly #options: SyncGateOptions;
   readonly #events: LaneEvents;
   readonly #held;
@@ -84,6 +93,9 @@ class OpenLane implements SyncLane {
     this.#events = events;
     this.maxFrame = Math.min(MAX_SYNC_FRAME, options.maxQueue * PAGE_SHARE);
     this.#held = createHeldFrames(options.maxQueue * HELD_SHARE);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.through = promise;
+    this.#settle = resolve;
   }
 
   holds(frame: HeldFrame): boolean {
@@ -133,6 +145,7 @@ class OpenLane implements SyncLane {
     const hasLost = ids.some((id) => this.#held.lost(id) !== undefined);
     for (const id of ids) this.#writeHeld(id, 0);
     if (hasLost) this.#options.onTooMuch();
+    this.#settle();
   }
 
   #writeHeld(id: ConversationId, seq: number): void {

@@ -122,6 +122,26 @@ describe('a probe', () => {
     expect(both).toEqual([expect.any(Number), expect.any(Number)]);
   });
 
+  it('waits behind what a sync holds back, no longer than it was to', async () => {
+    door = await openDoor();
+    const client = await join(door, '7.1', { v1: true, autoPong: false });
+    const seen: string[] = [];
+    client.socket.on('message', () => seen.push('message'));
+    client.socket.on('ping', (payload) => {
+      seen.push('ping');
+      client.socket.pong(payload);
+    });
+    const [live] = door.sessions.of(user(7));
+    const lane = live?.openSyncLane();
+    live?.write(message, place);
+    expect(await live?.probe(50)).toBeUndefined();
+    expect(seen).toEqual([]);
+    const probing = live?.probe(5000);
+    lane?.close();
+    expect(await probing).toBeGreaterThan(0);
+    expect(seen).toEqual(['message', 'ping']);
+  });
+
   it('ends with the connection', async () => {
     door = await openDoor();
     await join(door, '7.1', { autoPong: false });
