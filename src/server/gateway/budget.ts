@@ -1,7 +1,7 @@
 /** So many per second, with a burst. Unlike the send limiter it may be overdrawn: what was read was read. */
 export interface Budget {
-  /** Takes one at `now`, ms, and gives how many ms it takes until the budget is even again; 0 while it is. */
-  spend(now: number): number;
+  /** Takes `cost` (1) at `now`, ms, and gives how many ms it takes until the budget is even again; 0 while it is. */
+  spend(now: number, cost?: number): number;
 }
 
 export function createBudget(perSecond: number, burst: number): Budget {
@@ -20,9 +20,9 @@ class LeakyBudget implements Budget {
     this.#left = burst;
   }
 
-  spend(now: number): number {
+  spend(now: number, cost = 1): number {
     const elapsed = Math.max(0, now - this.#at);
-    this.#left = Math.min(this.#burst, this.#left + elapsed * this.#perMs) - 1;
+    this.#left = Math.min(this.#burst, this.#left + elapsed * this.#perMs) - cost;
     this.#at = now;
     return this.#left >= 0 ? 0 : Math.ceil(-this.#left / this.#perMs);
   }

@@ -5,6 +5,7 @@ import type { ClientFrame } from '../../protocol/frames.ts';
 import type { Meters } from '../chat/connection-ports.ts';
 import type { Clock, FrameSender, HandleFrame, Log, SendLimiter } from '../chat/ports.ts';
 import { type Budget, createBudget } from './budget.ts';
+import { costOf } from './frame-cost.ts';
 import type { Ending } from './sessions.ts';
 
 /** What a client sends, one frame after the other, no faster than it may and no more at a time than we hold. */
@@ -56,7 +57,7 @@ const MAX_REFUSED = 1024;
 const TOO_FAST = new ChatError('rate_limited', { retryAfterMs: 1000 });
 const DRAINING = new ChatError('draining', { retryAfterMs: 1000 });
 const ABUSE: Ending = { why: 'rate_limited', words: { retry: 30_000 } };
-/** A frame that is no send (pings of both kinds): a few a minute are usual. */
+/** Frames that are no sends (pings of both kinds), by what they cost: a few a minute are usual. */
 const CHATTER = { perSecond: 50, burst: 500, hopelessAfterMs: 60_000 };
 /** Frames that were wrong: a client that goes on so is broken, and does not get better by coming back. */
 const ERRORS = { perSecond: 1, burst: 100 };
@@ -96,7 +97,7 @@ class OrderedInbox implements Inbox {
   }
 
   countControl(): void {
-    if (!this.#isStopped) this.#countChatter();
+    if (!this.#isStopped) this.#countChatter(1);
   }
 
   settle(): Promise<void> {
@@ -138,7 +139,7 @@ class OrderedInbox implements Inbox {
         return false;
       }
     } else {
-      this.#countChatter();
+      this.#countChatter(costOf(frame));
       if (this.#isStopped) return true;
     }
     this.#handle(frame);
@@ -225,9 +226,9 @@ class OrderedInbox implements Inbox {
   }
 
   /** Overdrawn: the socket is not read until the budget is even. Overdrawn without end: closed. */
-  #countChatter(): void {
+  #countChatter(cost: number): void {
     this.#chatter ??= createBudget(CHATTER.perSecond, CHATTER.burst);
-    const waitMs = this.#chatter.spend(this.#parts.clock.now());
+    const waitMs = this.#chatter.spend(this.#parts.clock.now(), cost);
     if (waitMs > CHATTER.hopelessAfterMs) this.#owner.close(ABUSE);
     else if (waitMs > 0) this.#wait(waitMs);
   }
