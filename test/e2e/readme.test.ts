@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { cleanEnvironment, REPOSITORY } from '../support/chatd.ts';
 import { freePort } from '../support/free-port.ts';
@@ -14,8 +16,11 @@ import { transcriptsAfter, type Step } from '../support/transcript-of.ts';
 
 let folder = '';
 
-beforeAll(() => {
+// What changed since the last build is built here, where there is time for it.
+beforeAll(async () => {
   folder = freshCopy();
+  const options = { cwd: folder, env: cleanEnvironment() };
+  await promisify(execFile)('npm', ['run', '--silent', 'build:node'], options);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

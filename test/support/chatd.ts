@@ -222,8 +222,11 @@ export function cleanEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEn
     ([name]) =>
       !/^(CHATD_|VITEST|NODE_OPTIONS$|NODE_ENV$|LC_|LANG$|LANGUAGE$|FORCE_COLOR$|NO_COLOR$)/.test(name),
   );
-  return { ...Object.fromEntries(kept), LANG: 'C.UTF-8', ...more };
+  return { ...Object.fromEntries(kept), LANG: 'C.UTF-8', NODE_COMPILE_CACHE: COMPILED, ...more };
 }
+
+/** Hundreds of processes run the same code: each but the first finds it compiled. */
+const COMPILED = join(REPOSITORY, 'node_modules/.cache/chatd-test');
 
 function configFileOf(directory: string): string {
   return join(directory, 'etc/backend.yaml');
