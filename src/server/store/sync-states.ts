@@ -1,11 +1,10 @@
-import { Op } from 'sequelize';
 import type { WhereOptions } from 'sequelize';
 import type { ConversationId, UserId } from '../../protocol/ids.ts';
-import { isGroup, LOBBY_NO } from './readable.ts';
+import { isGroup } from './readable.ts';
 import type { Interval } from './readable.ts';
 import type { Span } from './seq-spans.ts';
 import type { ConversationRow, Tables } from './tables.ts';
-import { findIntervals, findPeerReadSeqs, findReadSeqs } from './user-conversations.ts';
+import { findIntervals, findPeerReadSeqs, findReadSeqs, whereMember } from './user-conversations.ts';
 
 /** A conversation a user is in, as it stands for him. */
 export interface SyncState {
@@ -37,15 +36,6 @@ export async function listSyncable(
 }
 
 type ListedRow = Pick<ConversationRow, 'no' | 'id' | 'lastAt'>;
-
-async function whereMember({ memberships }: Tables, userId: UserId): Promise<WhereOptions<ConversationRow>> {
-  const current = await memberships.findAll({
-    attributes: ['conversationNo'],
-    where: { userId, leftAt: null },
-  });
-  const groups = current.map((row) => row.get().conversationNo);
-  return { [Op.or]: [{ no: [LOBBY_NO, ...groups] }, { userLo: userId }, { userHi: userId }] };
-}
 
 /** Names in one query. */
 const NAMES = 500;

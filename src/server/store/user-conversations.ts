@@ -1,4 +1,5 @@
 import { Op } from 'sequelize';
+import type { WhereOptions } from 'sequelize';
 import type { UserId } from '../../protocol/ids.ts';
 import type { MemberRole } from '../chat/store-ports.ts';
 import { isGroup, LOBBY_NO, WHOLE } from './readable.ts';
@@ -15,18 +16,11 @@ export interface ListQuery {
 
 /** A page of the conversations a user is in, the one with the newest message first. */
 export async function findConversations(
-  { conversations, memberships }: Tables,
+  tables: Tables,
   { userId, page, count }: ListQuery,
 ): Promise<{ readonly rows: readonly ConversationRow[]; readonly total: number }> {
-  const current = await memberships.findAll({
-    attributes: ['conversationNo'],
-    where: { userId, leftAt: null },
-  });
-  const groups = current.map((row) => row.get().conversationNo);
-  const where = {
-    [Op.or]: [{ no: [LOBBY_NO, ...groups] }, { userLo: userId }, { userHi: userId }],
-    dismissedAt: null,
-  };
+  const where = { ...(await whereMember(tables, userId)), dismissedAt: null };
+  const { conversations } = tables;
   const total = await conversations.count({ where });
   const rows = await conversations.findAll({
     where,
@@ -38,6 +32,19 @@ export async function findConversations(
     offset: (page - 1) * count,
   });
   return { rows: rows.map((row) => row.get()), total };
+}
+
+/** The conversations a user is in now, dissolved groups included. */
+export async function whereMember(
+  { memberships }: Tables,
+  userId: UserId,
+): Promise<WhereOptions<ConversationRow>> {
+  const current = await memberships.findAll({
+    attributes: ['conversationNo'],
+    where: { userId, leftAt: null },
+  });
+  const groups = current.map((row) => row.get().conversationNo);
+  return { [Op.or]: [{ no: [LOBBY_NO, ...groups] }, { userLo: userId }, { userHi: userId }] };
 }
 
 /** What a user was in of each of these conversations, former memberships included, by number. */
