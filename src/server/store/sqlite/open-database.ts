@@ -25,10 +25,10 @@ export function openForReading(file: string): Database {
 
 /**
  * Takes the lock that keeps a second chatd from `file`: an exclusive transaction on a database beside it. The kernel
- * frees it when the process dies, however it dies. Throws SQLITE_BUSY when another has it.
+ * frees it when the process dies, however it dies. Throws SQLITE_BUSY when another has it (for `waitMs`: it may be ending).
  */
-export function takeLock(file: string): Database {
-  const lock = new Sqlite(`${file}.lock`, { timeout: BUSY_TIMEOUT_MS });
+export function takeLock(file: string, waitMs = BUSY_TIMEOUT_MS): Database {
+  const lock = new Sqlite(`${file}.lock`, { timeout: waitMs });
   try {
     lock.exec('BEGIN EXCLUSIVE');
     return lock;

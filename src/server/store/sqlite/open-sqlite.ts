@@ -7,6 +7,7 @@ import { createSqliteAppend } from '../append-sqlite.ts';
 import { toOpeningError, toStorageError } from '../errors.ts';
 import { migrate } from '../migrations/migrate.ts';
 import type { OpenedDatabase, PeekedDatabase } from '../opened-database.ts';
+import { takeLock } from './open-database.ts';
 import { sequelizeOnSqlite } from './sequelize-on-sqlite.ts';
 import { SqliteThreadError } from './thread-protocol.ts';
 import { openSqliteThreads } from './threads.ts';
@@ -46,7 +47,7 @@ export async function peekSqlite(dataDir: string, log: Log): Promise<PeekedDatab
   const description = describe(file);
   if (!existsSync(file)) return { description, opened: undefined };
   try {
-    const isInUse = await isLocked(file, log);
+    const isInUse = isLocked(file);
     const threads = await openSqliteThreads({ file, lock: false, log });
     const sequelize = sequelizeOnSqlite(threads, file);
     return { description, opened: { sequelize, isInUse, close: () => threads.close() } };
@@ -56,13 +57,12 @@ export async function peekSqlite(dataDir: string, log: Log): Promise<PeekedDatab
 }
 
 /** Found out by trying: the kernel keeps no list. */
-async function isLocked(file: string, log: Log): Promise<boolean> {
+function isLocked(file: string): boolean {
   try {
-    const threads = await openSqliteThreads({ file, lock: true, log });
-    await threads.close();
+    takeLock(file, 0).close();
     return false;
   } catch (error) {
-    if (isBusy(error)) return true;
+    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY') return true;
     throw error;
   }
 }
