@@ -11,7 +11,7 @@ export function costOf(frame: ClientFrame): number {
     case 'presence':
       return 5 + frame.userIds.length / 20;
     case 'recall':
-      return 2;
+      return 5;
     default:
       return 1;
   }
