@@ -194,7 +194,7 @@ describe("the seed's front end", () => {
 
   test('comes back by itself after a short one, and after it is lifted', async () => {
     const page = await openedBy(alice);
-    await admin('kick', { users: [alice.id], for: '200ms' });
+    await admin('kick', { users: [alice.id], for: '500ms' });
     await page.until(({ open, attempts }) => open === 1 && attempts > 1, 60);
     expect(page.attempts).toBeGreaterThan(2);
 
