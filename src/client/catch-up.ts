@@ -45,12 +45,10 @@ export class CatchUp {
     const { conversations, history } = this.#options;
     // One message at least tells where a conversation stands.
     const limit = conversations.areTold ? 0 : Math.max(1, Math.min(300, history) | 0);
-    const parts = this.#partsOf(conversations.positions());
-    const [only = {}] = parts;
+    const positions = conversations.positions();
+    const parts = this.#partsOf(positions);
     this.#waiting =
-      parts.length > 1
-        ? [...parts.map((since) => toFrame(since, 0, true)), toFrame({}, limit, false)]
-        : [toFrame(only, limit, false)];
+      parts.length > 1 ? [...parts, toFrame({}, limit, false)] : [toFrame(positions, limit, false)];
     this.#next();
   }
 
@@ -66,7 +64,7 @@ export class CatchUp {
   /** To be called when something arrived: asks if something is missing before it. */
   look(): void {
     if (!this.#isStarted || this.#current !== undefined || this.#waiting.length > 0) return;
-    this.#waiting = this.#partsOf(this.#options.conversations.gaps()).map((since) => toFrame(since, 0, true));
+    this.#waiting = this.#partsOf(this.#options.conversations.gaps());
     this.#next();
   }
 
@@ -114,10 +112,11 @@ export class CatchUp {
     this.#options.send(JSON.stringify(frame));
   }
 
-  #partsOf(positions: Record<string, SyncPosition>): Record<string, SyncPosition>[] {
+  #partsOf(positions: Record<string, SyncPosition>): SyncFrame[] {
     const entries = Object.entries(positions);
-    const parts: Record<string, SyncPosition>[] = [];
-    while (entries.length > 0) parts.push(Object.fromEntries(entries.splice(0, this.#maxNamed)));
+    const parts: SyncFrame[] = [];
+    while (entries.length > 0)
+      parts.push(toFrame(Object.fromEntries(entries.splice(0, this.#maxNamed)), 0, true));
     return parts;
   }
 }

@@ -7,7 +7,7 @@ const REASON = /^([a-z][a-z_]+)((?: [a-z]+=[^\s;]*)*)(?:;(.*))?$/s;
 /** What a close says. Of anything: never throws. */
 export function toCloseReason(code: number, reason: string): CloseReason {
   const [, name, words = '', text = ''] = REASON.exec(reason) ?? [];
-  const retry = / retry=(\d{1,15})(?= |$)/.exec(words)?.[1];
+  const retry = / retry=(\d+)/.exec(words)?.[1];
   return {
     code,
     name: name as CloseName | undefined,

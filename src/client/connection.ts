@@ -64,7 +64,7 @@ class LastingConnection implements Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     const socket = new ReconnectingWebSocket(options.url, () => this.#protocols(), {
-      ...(options.WebSocket === undefined ? {} : { WebSocket: options.WebSocket }),
+      WebSocket: options.WebSocket,
       maxEnqueuedMessages: 0,
       minReconnectionDelay: 0,
       connectionTimeout: OPEN_WITHIN,

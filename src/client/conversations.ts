@@ -27,6 +27,9 @@ export interface Round {
   readonly told: Set<string>;
 }
 
+/** Messages of a conversation that came by themselves and wait for what lies before them. */
+const MAX_HELD = 500;
+
 /** The order of every conversation: each message is handed on once, and none before the one it follows. No I/O, no time. */
 export class Conversations {
   readonly #options: ConversationsOptions;
@@ -52,7 +55,9 @@ export class Conversations {
     const conversation = this.#at(message.conversationId);
     conversation.isGone = false;
     this.#beginNew(conversation, message.seq);
-    this.#hold(conversation, message);
+    // What does not fit is asked for later.
+    if (conversation.held.size < MAX_HELD) this.#hold(conversation, message);
+    else conversation.hasMissed = true;
     this.#handOn(conversation);
   }
 

@@ -179,9 +179,10 @@ class Client implements ChatClient {
   }
 
   #lost(why: CloseReason, nextTryAt: number | undefined): void {
+    const connection = this.#connection;
     this.#talk.stop(why);
     // A listener may have closed it.
-    if (this.#status.state === 'closed') return;
+    if (this.#connection !== connection) return;
     if (nextTryAt === undefined) this.#end({ state: 'ended', why });
     else this.#changeTo({ state: 'waiting', why, nextTryAt });
   }

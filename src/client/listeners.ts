@@ -14,18 +14,16 @@ export class Listeners {
 
   /** Gives what ends it. */
   add<E extends EventName>(event: E, listener: (value: ToldEvents[E]) => void): () => void {
-    const listeners = this.#byEvent.get(event) ?? new Set();
-    this.#byEvent.set(event, listeners);
-    listeners.add(listener);
+    this.#of(event).add(listener);
     return () => this.remove(event, listener);
   }
 
   remove<E extends EventName>(event: E, listener: (value: ToldEvents[E]) => void): void {
-    this.#byEvent.get(event)?.delete(listener);
+    this.#of(event).delete(listener);
   }
 
   tell<E extends EventName>(event: E, value: ToldEvents[E]): void {
-    const listeners = this.#byEvent.get(event) ?? new Set();
+    const listeners = this.#of(event);
     // Who begins to listen meanwhile is not told of this; who ends it is not told any more.
     for (const listener of Array.from(listeners)) {
       try {
@@ -34,6 +32,12 @@ export class Listeners {
         report(error);
       }
     }
+  }
+
+  #of(event: EventName): Set<Listener> {
+    const listeners = this.#byEvent.get(event) ?? new Set();
+    this.#byEvent.set(event, listeners);
+    return listeners;
   }
 }
 

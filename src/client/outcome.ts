@@ -9,9 +9,8 @@ export interface Outcome<T> {
 export function createOutcome<T>(): Outcome<T> {
   let resolve: (value: T) => void = ignore;
   let reject: (error: Error) => void = ignore;
-  const promise = new Promise<T>((onValue, onError) => {
-    resolve = onValue;
-    reject = onError;
+  const promise = new Promise<T>((...settle) => {
+    [resolve, reject] = settle;
   });
   promise.catch(ignore);
   return { promise, resolve, reject };

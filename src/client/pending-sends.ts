@@ -51,8 +51,8 @@ export class PendingSends {
     if (this.#byId.size >= this.#options.maxPending) return refuse('too_many', clientMsgId);
     const outcome = createOutcome<Ack>();
     const recvId = message.chatType === 2 ? message.recvId : undefined;
-    const state = { isSent: false, wasSent: false, tries: 0 };
-    this.#byId.set(clientMsgId, { ...outcome, ...state, clientMsgId, recvId, text });
+    const pending = { ...outcome, clientMsgId, recvId, text, isSent: false, wasSent: false, tries: 0 };
+    this.#byId.set(clientMsgId, pending);
     this.pump();
     return outcome.promise;
   }
@@ -156,7 +156,7 @@ function refuse(code: ClientErrorCode, clientMsgId: string | undefined, field?: 
 }
 
 function encode(message: OutgoingMessage, clientMsgId: string): string {
-  const { chatType, conversationId = '', recvId = '', content, contentType = 1 } = message;
+  const { chatType, conversationId, recvId, content, contentType } = message;
   return JSON.stringify({
     type: 'chat',
     chatType,

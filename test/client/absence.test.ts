@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createWebSocket, type ClientOptions, type MessageFrame } from '../../src/client/index.ts';
+import { Conversations } from '../../src/client/conversations.ts';
 import type { Actor } from '../support/api.ts';
 import { startChatd, type Chatd } from '../support/chatd.ts';
 import { openCuttingProxy } from '../support/cutting-proxy.ts';
@@ -42,6 +43,40 @@ describe('after an absence', () => {
       'back',
     ]);
     expect(contentsOf(heard, ({ conversationId }) => conversationId === 'all')).toEqual(['here', 'back?']);
+  });
+
+  test('what comes by itself before what was missed is kept only so far, and read from the server after', () => {
+    const heard: number[] = [];
+    const conversations = new Conversations({
+      since: { g: { seq: 1, id: '1' } },
+      history: 0,
+      isAwaited: () => false,
+      tell: (event, value) => void (event === 'message' && heard.push((value as MessageFrame).seq)),
+    });
+    const message = (seq: number): MessageFrame => {
+      const place = { conversationId: 'g', chatType: 1, id: `${seq}`, seq, sentAt: seq } as const;
+      return { ...place, sendId: '2', recvId: '', content: 'x', contentType: 1 };
+    };
+    const page = { conversationId: 'g', chatType: 1, fromSeq: 1, readSeq: 0, rev: 0, recalled: [] } as const;
+    const ask = () => ({ named: conversations.gaps(), told: new Set<string>() });
+    const answer = (round: ReturnType<typeof ask>, messages: readonly MessageFrame[]): void => {
+      conversations.takePage({ ...page, lastSeq: 2000, messages, more: false }, round);
+      conversations.endRound(round, false);
+    };
+    conversations.take(message(3));
+    const first = ask();
+    for (let seq = 4; seq <= 2000; seq += 1) conversations.take(message(seq));
+    answer(first, [message(2)]);
+    expect(heard.length).toBeLessThan(1000);
+    const next = (heard.at(-1) ?? 0) + 1;
+    const second = ask();
+    expect(second.named).toMatchObject({ g: { seq: next - 1 } });
+    answer(
+      second,
+      Array.from({ length: 2001 - next }, (_, at) => message(next + at)),
+    );
+    expect(heard).toEqual(Array.from({ length: 1999 }, (_, at) => at + 2));
+    expect(conversations.gaps()).toEqual({});
   });
 
   test('a new client begins now; or so many messages ago; or where another one left off', async () => {
