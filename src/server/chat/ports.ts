@@ -33,6 +33,8 @@ export interface Place {
   readonly conversationId: ConversationId;
   /** Of a message, which counts as one the connection was given; undefined for what is about the conversation. */
   readonly seq: number | undefined;
+  /** Of no use later: dropped where it would have to wait. */
+  readonly isFleeting?: true;
 }
 
 /** Who is online. */

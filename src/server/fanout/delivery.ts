@@ -59,7 +59,8 @@ export function createDelivery({ sessions, members, users, toWire, log }: Delive
     },
     signal(userIds, frame, { conversationId, except }) {
       chains.run(conversationId, () => {
-        const write = writerOf(frame, placeOf(conversationId));
+        const place = placeOf(conversationId);
+        const write = writerOf(frame, isFleeting(frame) ? { ...place, isFleeting: true } : place);
         for (const userId of userIds) {
           for (const session of sessions.of(userId)) {
             if (session.client === 'v1' && session.id !== except?.id) write(session);
@@ -77,6 +78,10 @@ export function createDelivery({ sessions, members, users, toWire, log }: Delive
       });
     },
   };
+}
+
+function isFleeting(frame: ServerFrame): boolean {
+  return 'type' in frame && frame.type === 'typing';
 }
 
 /** Tells once whom it was written to, also when that failed half way. */

@@ -100,6 +100,7 @@ class OpenLane implements SyncLane {
 
   holds(frame: HeldFrame): boolean {
     if (this.#scope?.has(frame.place.conversationId) === false) return false;
+    if (frame.place.isFleeting) return true;
     if (!this.#held.add(frame)) this.#options.onTooMuch();
     return true;
   }

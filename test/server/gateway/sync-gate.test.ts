@@ -53,6 +53,18 @@ describe('what is live during a sync', () => {
     expect([live(gate, at(H, 9)), hasEnded]).toEqual([false, false]);
   });
 
+  it('is dropped if it is of no use later: whoever types in a group does not end the syncs of its members', () => {
+    const gate = openGate();
+    const lane = gate.open([G]);
+    const typing: Place = { ...at(G), isFleeting: true };
+    expect(live(gate, at(G, 1), 'x'.repeat(400))).toBe(true);
+    for (let count = 0; count < 100; count += 1) expect(live(gate, typing)).toBe(true);
+    expect(live(gate, { ...typing, conversationId: H })).toBe(false);
+    lane.close();
+    expect([written.length, hasEnded]).toEqual([1, false]);
+    expect(live(gate, typing)).toBe(false);
+  });
+
   it('of what the sync is not about is not held', () => {
     const gate = openGate();
     const lane = gate.open([G]);
