@@ -74,6 +74,20 @@ describe('a private message', () => {
   });
 });
 
+test('typing alone is dropped where it would have to wait', () => {
+  const stage = createStage();
+  const fleeting: unknown[] = [];
+  const session = stage.connect(bob);
+  Object.assign(session, {
+    client: 'v1',
+    write: ((_wire, place) => fleeting.push(place?.isFleeting)) satisfies Session['write'],
+  });
+  const [conversationId, userId] = [groupConversation(team), String(alice)];
+  stage.delivery.signal([bob], { type: 'typing', conversationId, userId }, { conversationId });
+  stage.delivery.signal([bob], { type: 'read', conversationId, userId, seq: 1 }, { conversationId });
+  expect(fleeting).toEqual([true, undefined]);
+});
+
 describe('a group message', () => {
   test('goes to every connection of the members, its sender and the sending one too', () => {
     const stage = createStage();
