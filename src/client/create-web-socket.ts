@@ -19,7 +19,7 @@ import { Talk } from './talk.ts';
 
 /**
  * A client of one user's connection to chatd. `token`: what `POST /v1/user/login` gave. Does nothing before connect().
- * Throws TypeError if `options.url` is no address.
+ * Throws TypeError if `options.url` is no address, or if there is no WebSocket to use.
  */
 export function createWebSocket(token: string, options: ClientOptions = {}): ChatClient {
   return new Client(token, options);
@@ -55,6 +55,8 @@ class Client implements ChatClient {
     this.#token = token;
     this.#options = options;
     this.#url = serverAddress(options.url);
+    // Without one there would be tries for ever, and no word why.
+    if (!options.WebSocket && !globalThis.WebSocket) throw new TypeError('no options.WebSocket');
     for (const event of ['message', 'system', 'refused'] as const)
       this.#listeners.add(event, (frame) => this.#listeners.tell('frame', frame));
     this.#talk = new Talk({

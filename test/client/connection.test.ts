@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   type ChatClient,
   type ClientError,
@@ -122,6 +122,10 @@ describe('a connection', () => {
     client.close();
     await expect(connecting).rejects.toMatchObject({ code: 'closed' });
     expect(() => createWebSocket('', { url: 'ftp://nowhere' })).toThrow(TypeError);
+    vi.stubGlobal('WebSocket', undefined);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    expect(() => createWebSocket('')).toThrow('options.WebSocket');
+    expect(createWebSocket('', { WebSocket }).status).toEqual({ state: 'idle' });
   });
 
   test('read marks, typing and recall reach the other', async () => {
