@@ -23,7 +23,8 @@ describe('malformed input', () => {
     const alive = chatd.isAlive();
     await chatd.dispose();
     expect(alive).toBe(true);
-    expect(sent).toBeGreaterThan(50);
+    // As many as the disk takes meanwhile, one after the other.
+    expect(sent).toBeGreaterThan(10);
     expect(received).toEqual(Array.from({ length: sent }, (_, n) => `${n + 1}`));
   });
 
