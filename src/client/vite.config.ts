@@ -35,6 +35,7 @@ function forPages(): Plugin {
       if (!id.includes('/partysocket/')) return undefined;
       return {
         code: code
+          .replaceAll(/^.*debugLogger.*$/gim, '')
           .replaceAll(/this\._debug\([^;]*?\);/g, (call) => `;${call.replaceAll(/[^\n]/g, '')}`)
           .replaceAll(
             /const is(Node|ReactNative) =[^;]*;/g,
