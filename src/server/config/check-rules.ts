@@ -14,7 +14,7 @@ export function checkRules(
 ): Record<'problems' | 'warnings', readonly ConfigProblem[]> {
   return {
     problems: [weakSecret(values, raw)].filter((problem) => problem !== undefined),
-    warnings: [openToAll(values, raw), contentOverFrame(values, raw)].filter(
+    warnings: [openToAll(values, raw), contentOverFrame(values, raw), queueUnderContent(values, raw)].filter(
       (problem) => problem !== undefined,
     ),
   };
@@ -61,6 +61,21 @@ function contentOverFrame(values: Values, raw: RawValues): ConfigProblem | undef
     text: {
       en: 'more than WS.MaxFrame: such a message closes the connection instead of being refused',
       zh: '大于 WS.MaxFrame: 这样的消息会断开连接, 而不是被拒绝',
+    },
+  };
+}
+
+/** What one byte of content may take in a frame (`\\u0001`), and the frame's other keys. */
+const WIDEST = 8;
+
+function queueUnderContent(values: Values, raw: RawValues): ConfigProblem | undefined {
+  if (values['WS.MaxQueue'] >= WIDEST * values['Message.MaxContent']) return undefined;
+  return {
+    where: placeOf(raw, 'WS.MaxQueue'),
+    key: 'WS.MaxQueue',
+    text: {
+      en: `less than ${WIDEST} times Message.MaxContent: a receiver could be too slow for a single message`,
+      zh: `小于 Message.MaxContent 的 ${WIDEST} 倍: 接收者可能因一条消息就被视为过慢`,
     },
   };
 }

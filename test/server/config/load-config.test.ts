@@ -280,7 +280,11 @@ describe('odd keys', () => {
     ['Websocket: {Port: 1}', 'b.yaml:1:1: Websocket: no such setting'],
     ['"a\\e[31m": 1', 'no such setting'],
     ['Redis: {Url: redis://x}', 'b.yaml:1:1: Redis: several nodes are not available yet: no effect'],
-    ['Message: {MaxContent: 1MiB}', 'b.yaml:1:23: Message.MaxContent: more than WS.MaxFrame'],
+    [
+      '{Message: {MaxContent: 1MiB}, WS: {MaxQueue: 8MiB}}',
+      'b.yaml:1:24: Message.MaxContent: more than WS.MaxFrame',
+    ],
+    ['WS: {MaxQueue: 64KiB}', 'b.yaml:1:16: WS.MaxQueue: less than 8 times Message.MaxContent'],
   ])('%j', (yaml, line) => {
     expect(warningsOf(yaml)).toEqual([expect.stringContaining(line)]);
   });
