@@ -65,7 +65,7 @@ function contentOverFrame(values: Values, raw: RawValues): ConfigProblem | undef
   };
 }
 
-/** What one byte of content may take in a frame (`\\u0001`), and the frame's other keys. */
+/** What one byte of content may take in a frame (`\u0001`), and the frame's other keys. */
 const WIDEST = 8;
 
 function queueUnderContent(values: Values, raw: RawValues): ConfigProblem | undefined {
