@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useWindows } from '../support/browser.ts';
+import { untilHolds } from '../support/chromium.ts';
 import { startChatd, type Chatd } from '../support/chatd.ts';
 import { openCutScene, type StartTalker } from '../support/cut-scene.ts';
 import { describeWithBrowser } from '../support/needs.ts';
@@ -34,7 +35,7 @@ describeWithBrowser('chatd-client.js in Chromium', (chromium) => {
       const window = await windows.open();
       troubles.push(window.troubles);
       await window.page.goto(page.url);
-      await window.page.waitForFunction('window.openTalk !== undefined');
+      await untilHolds(window.page, 'window.openTalk !== undefined');
       const run = <Result>(code: string): Promise<Result> => window.page.evaluate<Result>(code);
       await run(`(async () => { window.mine = await openTalk(${JSON.stringify(options)}); })()`);
       return {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../src/web/text/en.ts';
 import { DESKTOP, PHONE, useWindows, type WindowOptions } from '../support/browser.ts';
+import { untilHolds } from '../support/chromium.ts';
 import { startChatd, type Chatd } from '../support/chatd.ts';
 import { openCuttingProxy, type CuttingProxy } from '../support/cutting-proxy.ts';
 import { describeWithBrowser } from '../support/needs.ts';
@@ -73,8 +74,9 @@ describeWithBrowser('people on the page', (chromiumPath) => {
       buffer: PIXELS,
     });
     for (const { page } of [alice, bob]) {
-      await page.waitForFunction(
-        `() => [...document.querySelectorAll('.message img')].some((image) => image.naturalWidth === 2)`,
+      await untilHolds(
+        page,
+        `[...document.querySelectorAll('.message img')].some((image) => image.naturalWidth === 2)`,
       );
     }
     await alice.page.locator('.message .picture').click();

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 
 /**
  * Chromium, driven by playwright-core. What `page.evaluate` runs in the page is given as text: vitest rewrites functions
- * (`import()`), and tests know no DOM types. What `waitForFunction` waits for is the text of a function: the policy stops others.
+ * (`import()`), and tests know no DOM types.
  */
 
 /** A desktop, light, English, unless said otherwise: `{ viewport: PHONE, colorScheme: 'dark', locale: 'zh-CN' }`. */
@@ -51,4 +51,12 @@ function watch(page: Page, troubles: string[]): void {
     troubles.push(`opened a dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
+}
+
+/**
+ * Resolves when `expression`, text that may name `wanted`, holds in the page. A real function is made of it: of a text
+ * `waitForFunction` takes a function's for true at once, and evaluating an expression's the page's policy forbids.
+ */
+export async function untilHolds(page: Page, expression: string, wanted?: unknown): Promise<void> {
+  await page.waitForFunction(new Function('wanted', `return ${expression}`) as () => unknown, wanted);
 }

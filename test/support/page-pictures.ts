@@ -4,7 +4,7 @@ import { en } from '../../src/web/text/en.ts';
 import { zh } from '../../src/web/text/zh.ts';
 import { register, type Actor } from './api.ts';
 import { REPOSITORY, startChatd, type Chatd } from './chatd.ts';
-import { DESKTOP, launchBrowser, openWindow, PHONE } from './chromium.ts';
+import { DESKTOP, launchBrowser, openWindow, PHONE, untilHolds } from './chromium.ts';
 import type { WindowOptions } from './chromium.ts';
 import { findTool } from './debian-tool.ts';
 import { passwordOf, toVisitor } from './visitor.ts';
@@ -50,8 +50,9 @@ async function takePictures(): Promise<void> {
       if (shot.opens !== undefined) {
         await lin.openChat(shot.opens);
         await page.getByText(text.readBy(3)).first().waitFor();
-        await page.waitForFunction(
-          `() => [...document.querySelectorAll('.picture')].every(({ className }) => className.includes('shown'))`,
+        await untilHolds(
+          page,
+          `[...document.querySelectorAll('.picture')].every(({ className }) => className.includes('shown'))`,
         );
       }
       await talk.typing(shot.opens === undefined ? 'privately' : 'in the group');

@@ -1,6 +1,6 @@
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { en } from '../../src/web/text/en.ts';
-import type { Window } from './chromium.ts';
+import { untilHolds, type Window } from './chromium.ts';
 
 /** Somebody at the page: what he does and sees, by the words that stand there (English). */
 export interface Visitor {
@@ -105,9 +105,9 @@ const SAID = `[...document.querySelectorAll('.message .said, .message .only-emoj
 async function untilThread(page: Page, texts: readonly string[]): Promise<void> {
   const wanted = JSON.stringify(texts);
   try {
-    await page.waitForFunction(`(wanted) => JSON.stringify(${SAID}) === wanted`, wanted);
+    await untilHolds(page, `JSON.stringify(${SAID}) === wanted`, wanted);
   } catch (error) {
-    const there = JSON.stringify(await page.evaluate(SAID));
-    throw new Error(`the thread is\n${there}\nand not\n${wanted}`, { cause: error });
+    const there = JSON.stringify(await page.evaluate(SAID)).slice(0, 4000);
+    throw new Error(`the thread is\n${there}\nand not\n${wanted.slice(0, 4000)}`, { cause: error });
   }
 }
