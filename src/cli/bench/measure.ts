@@ -1,0 +1,153 @@
+import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BenchPlan } from './bench-options.ts';
+import { type ChurnReport, type Load, type LoadProgress, openLoad } from './load.ts';
+import type { LoadConversation, LoadReport, Opened } from './load-order.ts';
+import { membersOf, type Stage } from './stage.ts';
+import { type Cores, type Memory, readMemory, sampleUsage, toCores, type UsageSample } from './usage.ts';
+
+/** What came out. */
+export interface Measured {
+  /** Of private and group. */
+  readonly traffic?: LoadReport;
+  /** Of idle. */
+  readonly idle?: Idle;
+  /** Of connect. */
+  readonly arrivals?: ChurnReport;
+  /** How the connections were opened before that; not of connect. */
+  readonly opened?: Opened;
+  readonly cores: Cores;
+  readonly memory: Memory;
+  /** Of the server's event loop over the last minute, ms. */
+  readonly loopDelayP99: number;
+  /** The server's own words for its database. */
+  readonly database: string;
+}
+
+export interface Idle {
+  /** Open at the end. */
+  readonly connections: number;
+  readonly bytesPerConnection: number;
+  /** Whether garbage was collected before memory was read. */
+  readonly collected: boolean;
+  readonly errors: LoadReport['errors'];
+}
+
+export interface Measuring {
+  readonly plan: BenchPlan;
+  readonly stage: Stage;
+  readonly tell: (progress: LoadProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Puts the load on the stage and looks what it takes. The load is gone when this is over, however it ends. */
+export async function measure(measuring: Measuring): Promise<Measured> {
+  const { plan, stage, signal } = measuring;
+  const load = await openLoad({
+    dialect: 'chatd',
+    url: stage.url,
+    clients: stage.clients,
+    conversations: toConversations(plan, stage),
+    size: plan.size,
+    window: plan.window,
+    rate: plan.rate,
+    processes: availableParallelism() > 2 ? 2 : 1,
+  });
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([MEASURE[plan.pattern](measuring, load), interrupted]);
+  } finally {
+    await load.close();
+  }
+}
+
+type Measure = (measuring: Measuring, load: Load) => Promise<Measured>;
+
+const MEASURE: Readonly<Record<BenchPlan['pattern'], Measure>> = {
+  private: measureTraffic,
+  group: measureTraffic,
+  idle: measureIdle,
+  connect: measureArrivals,
+};
+
+async function measureTraffic({ plan, stage, tell }: Measuring, load: Load): Promise<Measured> {
+  const opened = await load.connect();
+  const watch = watchUsage(stage, load, tell);
+  const traffic = await load.run({ ...plan, onProgress: watch.tell });
+  return { traffic, opened, ...(await look(stage, watch.samples)) };
+}
+
+async function measureArrivals({ plan, stage, tell }: Measuring, load: Load): Promise<Measured> {
+  const watch = watchUsage(stage, load, tell);
+  const arrivals = await load.churn({ ...plan, onProgress: watch.tell });
+  return { arrivals, ...(await look(stage, watch.samples)) };
+}
+
+/** What connecting leaves behind in a fresh process is not what a connection costs: some come and go first. */
+const REHEARSAL = { warmupMs: 0, durationMs: 1000 };
+
+async function measureIdle({ plan, stage }: Measuring, load: Load): Promise<Measured> {
+  await load.churn(REHEARSAL);
+  const collected = await stage.collect();
+  const empty = await look(stage, []);
+  const opened = await load.connect();
+  await delay(plan.warmupMs);
+  await stage.collect();
+  const before = sampleUsage(stage, load);
+  const full = await look(stage, []);
+  await delay(plan.durationMs);
+  const end = await look(stage, [before, sampleUsage(stage, load)]);
+  const { connections } = await stage.call('stats.get', {});
+  const idle = {
+    connections: Math.min(connections.open, opened.open),
+    bytesPerConnection: (full.memory.server - empty.memory.server) / Math.max(1, opened.open),
+    collected,
+    errors: opened.errors,
+  };
+  return { ...end, memory: full.memory, idle, opened };
+}
+
+/** Private: neighbours write to each other, as many of them as are to. Group: the first ones of each write to all. */
+function toConversations(
+  { pattern, clients, senders }: BenchPlan,
+  { groups }: Stage,
+): readonly LoadConversation[] {
+  if (pattern === 'group') {
+    return groups.map((group, at) => {
+      const members = membersOf(at, groups.length, clients);
+      return { group, members, senders: members.slice(0, senders) };
+    });
+  }
+  if (pattern !== 'private') return [];
+  return Array.from({ length: clients / 2 }, (_, at) => {
+    const members = [2 * at, 2 * at + 1];
+    return { members, senders: members.filter((member) => member < senders) };
+  });
+}
+
+function watchUsage(stage: Stage, load: Load, tell: Measuring['tell']) {
+  const samples: UsageSample[] = [];
+  return {
+    samples,
+    tell(progress: LoadProgress) {
+      if (progress.at === 'measuring' || progress.at === 'measured') samples.push(sampleUsage(stage, load));
+      tell(progress);
+    },
+  };
+}
+
+// The server is asked once at the end: what it says of itself is of the last seconds.
+async function look(stage: Stage, samples: readonly UsageSample[]) {
+  const { cpu, memory, loopDelay, store } = await stage.call('stats.get', {});
+  const nothing = { at: 0, server: 0, database: undefined, load: 0 };
+  const [before = nothing, after = { ...nothing, at: 1 }] = samples;
+  return {
+    cores: toCores(before, after, cpu),
+    memory: readMemory(stage, memory.rss),
+    loopDelayP99: loopDelay.p99,
+    database: store.database,
+  };
+}
