@@ -1,11 +1,9 @@
 import { availableParallelism, cpus } from 'node:os';
 import process from 'node:process';
 import { packageVersion } from '../package-version.ts';
-import type { Print } from '../print.ts';
 import type { BenchPlan } from './bench-options.ts';
 import type { Latency } from './load-order.ts';
 import type { Measured } from './measure.ts';
-import { RESULT_FIELDS } from './result-fields.ts';
 
 /** One run, as `--json` gives it. Times in ms unless a name says otherwise, sizes in bytes. */
 export interface BenchResult {
@@ -104,21 +102,23 @@ export function isSound({ messages, connections, errors }: BenchResult): boolean
   return wrong === 0 && errors['delivered_to_another'] === undefined;
 }
 
-export function printResult(print: Print, result: BenchResult): void {
-  print.details(RESULT_FIELDS, result);
-}
-
 function connectionsOf({ opened, arrivals, idle }: Measured): { connections?: ConnectionFigures } {
   if (arrivals !== undefined) {
     const { connections: open, failed, perSecond } = arrivals;
-    return { connections: { open, failed, perSecond } };
+    return { connections: { open, failed, perSecond: Math.round(perSecond) } };
   }
   if (opened === undefined) return {};
   const { open, failed, perSecond } = opened;
-  if (idle === undefined) return { connections: { open, failed, perSecond } };
+  if (idle === undefined) return { connections: { open, failed, perSecond: Math.round(perSecond) } };
   const { connections, bytesPerConnection: bytesEach, collected } = idle;
   return {
-    connections: { open: connections, failed: failed + open - connections, perSecond, bytesEach, collected },
+    connections: {
+      open: connections,
+      failed: failed + open - connections,
+      perSecond: Math.round(perSecond),
+      bytesEach: Math.round(bytesEach),
+      collected,
+    },
   };
 }
 
@@ -146,14 +146,18 @@ function cpuOf({ cores, traffic, arrivals }: Measured): CpuFigures {
   const { database, ...own } = cores;
   const busyUs = (cores.server + (database ?? 0)) * 1e6;
   return {
-    ...own,
-    ...(database !== undefined && { database }),
-    ...(traffic && {
-      usPerMessage: busyUs / traffic.messagesPerSecond,
-      usPerDelivery: busyUs / traffic.deliveriesPerSecond,
-    }),
-    ...(arrivals && { usPerConnection: busyUs / arrivals.perSecond }),
+    from: own.from,
+    server: rounded(own.server),
+    ...(database !== undefined && { database: rounded(database) }),
+    load: rounded(own.load),
+    ...(traffic?.ackedInTime && { usPerMessage: rounded(busyUs / traffic.messagesPerSecond) }),
+    ...(traffic?.deliveredInTime && { usPerDelivery: rounded(busyUs / traffic.deliveriesPerSecond) }),
+    ...(arrivals?.connections && { usPerConnection: rounded(busyUs / arrivals.perSecond) }),
   };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 function thisMachine(): Machine {

@@ -39,6 +39,6 @@ export function toLatency(encoded: readonly string[]): Latency | undefined {
     p99: ms(99),
     p999: ms(99.9),
     max: all.maxValue / 1000,
-    mean: all.mean / 1000,
+    mean: Math.round(all.mean) / 1000,
   };
 }

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Bilingual } from '../exit-codes.ts';
 import type { BenchPlan } from './bench-options.ts';
 import { type ChurnReport, type Load, type LoadProgress, openLoad } from './load.ts';
 import type { LoadConversation, LoadReport, Opened } from './load-order.ts';
+import type { Progress } from './progress.ts';
 import { membersOf, type Stage } from './stage.ts';
 import { type Cores, type Memory, readMemory, sampleUsage, toCores, type UsageSample } from './usage.ts';
 
@@ -36,7 +38,7 @@ export interface Idle {
 export interface Measuring {
   readonly plan: BenchPlan;
   readonly stage: Stage;
-  readonly tell: (progress: LoadProgress) => void;
+  readonly progress: Progress;
   readonly signal: AbortSignal;
 }
 
@@ -73,15 +75,17 @@ const MEASURE: Readonly<Record<BenchPlan['pattern'], Measure>> = {
   connect: measureArrivals,
 };
 
-async function measureTraffic({ plan, stage, tell }: Measuring, load: Load): Promise<Measured> {
+async function measureTraffic({ plan, stage, progress }: Measuring, load: Load): Promise<Measured> {
+  progress.say(connecting(plan));
   const opened = await load.connect();
-  const watch = watchUsage(stage, load, tell);
+  const watch = watchUsage(stage, load, progress);
   const traffic = await load.run({ ...plan, onProgress: watch.tell });
   return { traffic, opened, ...(await look(stage, watch.samples)) };
 }
 
-async function measureArrivals({ plan, stage, tell }: Measuring, load: Load): Promise<Measured> {
-  const watch = watchUsage(stage, load, tell);
+async function measureArrivals({ plan, stage, progress }: Measuring, load: Load): Promise<Measured> {
+  progress.say(connecting(plan));
+  const watch = watchUsage(stage, load, undefined);
   const arrivals = await load.churn({ ...plan, onProgress: watch.tell });
   return { arrivals, ...(await look(stage, watch.samples)) };
 }
@@ -89,15 +93,18 @@ async function measureArrivals({ plan, stage, tell }: Measuring, load: Load): Pr
 /** What connecting leaves behind in a fresh process is not what a connection costs: some come and go first. */
 const REHEARSAL = { warmupMs: 0, durationMs: 1000 };
 
-async function measureIdle({ plan, stage }: Measuring, load: Load): Promise<Measured> {
+async function measureIdle({ plan, stage, progress }: Measuring, load: Load): Promise<Measured> {
   await load.churn(REHEARSAL);
   const collected = await stage.collect();
   const empty = await look(stage, []);
+  progress.say(connecting(plan));
   const opened = await load.connect();
   await delay(plan.warmupMs);
   await stage.collect();
   const before = sampleUsage(stage, load);
   const full = await look(stage, []);
+  const seconds = plan.durationMs / 1000;
+  progress.say({ en: `nothing for ${seconds} s`, zh: `空闲 ${seconds} 秒` });
   await delay(plan.durationMs);
   const end = await look(stage, [before, sampleUsage(stage, load)]);
   const { connections } = await stage.call('stats.get', {});
@@ -128,13 +135,17 @@ function toConversations(
   });
 }
 
-function watchUsage(stage: Stage, load: Load, tell: Measuring['tell']) {
+function connecting({ clients }: BenchPlan): Bilingual {
+  return { en: `connecting ${clients} clients`, zh: `正在连接 ${clients} 个客户端` };
+}
+
+function watchUsage(stage: Stage, load: Load, progress: Progress | undefined) {
   const samples: UsageSample[] = [];
   return {
     samples,
-    tell(progress: LoadProgress) {
-      if (progress.at === 'measuring' || progress.at === 'measured') samples.push(sampleUsage(stage, load));
-      tell(progress);
+    tell(now: LoadProgress) {
+      if (now.at === 'measuring' || now.at === 'measured') samples.push(sampleUsage(stage, load));
+      progress?.traffic(now);
     },
   };
 }

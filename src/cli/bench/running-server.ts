@@ -43,6 +43,7 @@ export async function openRunningServer(
   try {
     await cast.makeUsers(plan.clients, { signal, onMade: tellMade(context, plan.clients) });
     await cast.makeGroups(plan.groups);
+    tellLimit(context, place, plan);
     const { node } = await call('stats.get', {});
     return {
       url,
@@ -133,6 +134,17 @@ function tellMade({ print }: CommandContext, all: number): (made: number) => voi
     if (made % TELL_EVERY !== 0 || made === all) return;
     print.note({ en: `made ${made} of ${all} users`, zh: `已创建 ${made}/${all} 个用户` });
   };
+}
+
+// What is measured then is the limit: it is said before somebody wonders.
+function tellLimit({ print }: CommandContext, place: ServerPlace, { senders }: BenchPlan): void {
+  if (place.kind === 'remote' || senders === 0) return;
+  const each = place.loaded.config.ws.messagesPerSecond;
+  if (each === 0) return;
+  print.note({
+    en: `WS.MessagesPerSecond holds: each sender may send ${each} messages a second (0 turns it off)`,
+    zh: `WS.MessagesPerSecond 生效: 每个发送者每秒最多 ${each} 条消息(0 为不限)`,
+  });
 }
 
 async function webSocketOf({ access }: ServerPlace): Promise<string> {

@@ -1,8 +1,10 @@
 import process from 'node:process';
 import { type BenchPlan, toPlan } from '../bench/bench-options.ts';
-import { isSound, printResult, toResult } from '../bench/bench-result.ts';
-import type { LoadProgress } from '../bench/load.ts';
+import { isSound, toResult } from '../bench/bench-result.ts';
 import { measure } from '../bench/measure.ts';
+import { createProgress } from '../bench/progress.ts';
+import { RESULT_FIELDS } from '../bench/result-fields.ts';
+import type { LeftBehind } from '../bench/running-server.ts';
 import type { Stage } from '../bench/stage.ts';
 import type { Command, CommandContext, Options } from '../command.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
@@ -14,11 +16,14 @@ export const bench: Command = async (context, _args, options) => {
   const interruption = new AbortController();
   const stop = listenForEnd(interruption);
   try {
-    const measured = await onStage(context, { plan, options, signal: interruption.signal }, (stage) =>
-      measure({ plan, stage, tell: progressLine(context), signal: interruption.signal }),
+    const { signal } = interruption;
+    const progress = createProgress(context);
+    progress.say({ en: 'getting ready', zh: '准备中' });
+    const measured = await onStage(context, { plan, options, signal }, (stage) =>
+      measure({ plan, stage, progress, signal }),
     );
     const result = toResult(plan, measured);
-    printResult(context.print, result);
+    context.print.details(RESULT_FIELDS, result);
     return isSound(result) ? EXIT.done : EXIT.refused;
   } catch (error) {
     throw interruption.signal.aborted ? interruption.signal.reason : error;
@@ -51,40 +56,13 @@ async function onStage<T>(
   return work(stage).finally(() => stage.close());
 }
 
-interface Left {
-  readonly users: number;
-  readonly groups: readonly string[];
-  readonly enabled: number;
-  readonly prefix: string;
-}
-
-function tellLeft({ print }: CommandContext, { users, groups, enabled, prefix }: Left): void {
+function tellLeft({ print }: CommandContext, { users, groups, enabled, prefix }: LeftBehind): void {
   const [unlessEn, unlessZh] =
-    enabled === 0 ? ['', ''] : [` (${enabled} could not be)`, `(${enabled} 个未能停用)`];
+    enabled === 0 ? ['', ''] : [` (${enabled} could not be disabled)`, `(${enabled} 个未能停用)`];
   print.note({
-    en: `left behind: ${users} users ${prefix}-…, disabled${unlessEn}; ${groups.length} groups without members; their messages`,
-    zh: `留下: ${users} 个已停用的用户 ${prefix}-…${unlessZh}; ${groups.length} 个空群组; 它们的消息`,
+    en: `left behind, with their messages: disabled users ${prefix}-1 to ${prefix}-${users}${unlessEn}; groups without members: ${groups.length}`,
+    zh: `留下(含消息): 已停用的用户 ${prefix}-1 至 ${prefix}-${users}${unlessZh}; 空群组: ${groups.length}`,
   });
-}
-
-// A line a second, on a terminal alone.
-function progressLine({ print, json }: CommandContext): (progress: LoadProgress) => void {
-  if (json || process.stderr.isTTY !== true) return () => undefined;
-  let last = { acked: 0, delivered: 0, at: performance.now() };
-  return ({ at, tally }) => {
-    const now = { acked: tally.acked, delivered: tally.delivered, at: performance.now() };
-    if (now.at - last.at < 500) return;
-    const perSecond = (from: number, to: number) => Math.round(((to - from) * 1000) / (now.at - last.at));
-    const [messages, deliveries] = [
-      perSecond(last.acked, now.acked),
-      perSecond(last.delivered, now.delivered),
-    ];
-    last = now;
-    print.note({
-      en: `${at}  ${messages} messages/s  ${deliveries} deliveries/s`,
-      zh: `${at}  每秒 ${messages} 条消息, ${deliveries} 次投递`,
-    });
-  };
 }
 
 // The first takes back what was made, the second ends at once.

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { ChatError } from '../../protocol/error-codes.ts';
@@ -82,7 +82,7 @@ export function refusal(reason: string, cause?: unknown): ChatError {
 // Expiry is left to the claim schema: the library takes a missing or an infinite `exp` for good.
 function readVerified(secret: string, token: string): jwt.Jwt {
   try {
-    return jwt.verify(token, secret, {
+    return jwt.verify(token, toKey(secret), {
       algorithms: ['HS256'],
       complete: true,
       ignoreExpiration: true,
