@@ -93,6 +93,14 @@ function readVerified(secret: string, token: string): jwt.Jwt {
   }
 }
 
+let lastKey: { readonly secret: string; readonly key: KeyObject } | undefined;
+
+// A text the library would first take for a public key, and fail: that costs more than all the rest of the check.
+function toKey(secret: string): KeyObject {
+  if (lastKey?.secret !== secret) lastKey = { secret, key: createSecretKey(secret, 'utf8') };
+  return lastKey.key;
+}
+
 /** Seconds since 1970, as RFC 7519 has it (fractions allowed), before the year 10000. */
 export const numericDate = z.number().positive().max(253_402_300_799);
 
