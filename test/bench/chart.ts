@@ -117,7 +117,7 @@ ${lines.join('\n')}
 function legend(): string {
   return `<g transform="translate(20 18)">
 <rect class="stores" width="14" height="14" rx="3"/><text x="20" y="12">stores every message before it is acknowledged</text>
-<rect class="relays" x="330" width="14" height="14" rx="3"/><text x="350" y="12">stores nothing</text>
+<rect class="relays" x="370" width="14" height="14" rx="3"/><text x="390" y="12">stores nothing</text>
 </g>`;
 }
 

@@ -6,7 +6,7 @@ import { userNameKey } from '../../src/protocol/user-name.ts';
 import { toUserId } from '../../src/protocol/ids.ts';
 import { signToken } from '../../src/server/auth/token.ts';
 import { request, signInRoot } from '../support/api.ts';
-import { type Chatd, REPOSITORY, startChatd } from '../support/chatd.ts';
+import { type Chatd, startChatd } from '../support/chatd.ts';
 import type { BenchDatabase, BenchMariadb } from './database.ts';
 import { FIRST_USER, type Subject, type SubjectPlace } from './subject.ts';
 
@@ -40,11 +40,11 @@ export function chatdSubject(mariadb?: BenchMariadb): Subject {
   };
 }
 
-/** For Node: SIGUSR2 collects garbage, so that memory can be compared. */
+/** For Node: SIGUSR2 collects garbage and says what is in use, so that memory can be compared. */
 export const COLLECTABLE: readonly string[] = [
   '--expose-gc',
   '--import',
-  pathToFileURL(join(REPOSITORY, 'src/cli/bench/collect-on-signal.ts')).href,
+  pathToFileURL(join(import.meta.dirname, 'peers/collect-on-signal.mjs')).href,
 ];
 
 const COLUMNS =

@@ -14,6 +14,7 @@ export const FIGURES = [
   'maxMs',
   'memoryMiB',
   'kibPerConnection',
+  'kibInUsePerConnection',
   'cpuPercent',
   'connectionsPerSecond',
   'cpuUsPerConnection',

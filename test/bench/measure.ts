@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -65,14 +67,15 @@ export async function measureComing(subject: Subject, users: number, times: RunT
 /** Connections that are only there: memory after a collection, and the processor for `holdMs`. */
 export async function measureIdle(subject: Subject, users: number, holdMs: number): Promise<Figures> {
   return withLoad(subject, { users }, async (load, { serverPid }) => {
-    const before = await residentAfterCollection(serverPid);
+    const before = await collect(serverPid);
     await openAll(load, users);
-    const after = await residentAfterCollection(serverPid);
+    const after = await collect(serverPid);
     const since = cpuMs(serverPid);
     await delay(holdMs);
     return {
-      kibPerConnection: (after - before) / 1024 / users,
-      memoryMiB: after / 2 ** 20,
+      kibPerConnection: (after.resident - before.resident) / 1024 / users,
+      kibInUsePerConnection: (after.inUse - before.inUse) / 1024 / users,
+      memoryMiB: after.resident / 2 ** 20,
       cpuPercent: ((cpuMs(serverPid) - since) * 100) / holdMs,
     };
   });
@@ -135,11 +138,15 @@ class Stopwatch {
   }
 }
 
-/** Two collections: the first leaves what was only kept by something that is being finalized. */
-async function residentAfterCollection(pid: number): Promise<number> {
+/** Collects a process's garbage; bytes then. Resident memory holds also what V8 keeps for the next garbage. */
+async function collect(pid: number): Promise<{ readonly resident: number; readonly inUse: number }> {
+  const file = join(tmpdir(), `bench-memory-${pid}`);
+  // What is being ended when the first is made is garbage for the second.
   for (let time = 0; time < 2; time += 1) {
     process.kill(pid, 'SIGUSR2');
     await delay(1500);
   }
-  return residentBytes(pid);
+  const inUse = Number(readFileSync(file, 'utf8'));
+  rmSync(file);
+  return { resident: residentBytes(pid), inUse };
 }

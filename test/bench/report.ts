@@ -53,7 +53,8 @@ const COLUMNS: Readonly<Record<ScenarioName, readonly Column[]>> = {
     ...FAULTS,
   ],
   idle: [
-    { head: 'KiB a connection', figure: 'kibPerConnection', hasRatio: true },
+    { head: 'KiB a connection, resident', figure: 'kibPerConnection', hasRatio: true },
+    { head: 'KiB a connection, in use', figure: 'kibInUsePerConnection', hasRatio: true },
     { head: 'process MiB', figure: 'memoryMiB' },
     { head: 'CPU, % of a core', figure: 'cpuPercent' },
   ],
