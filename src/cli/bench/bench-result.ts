@@ -36,8 +36,9 @@ export interface ConnectionFigures {
   readonly open: number;
   readonly failed: number;
   readonly perSecond: number;
-  /** Of idle. */
+  /** Of idle: resident, and of that objects and buffers in use. */
   readonly bytesEach?: number;
+  readonly inUseEach?: number;
   /** Of idle: garbage was collected before memory was read. */
   readonly collected?: boolean;
 }
@@ -110,13 +111,14 @@ function connectionsOf({ opened, arrivals, idle }: Measured): { connections?: Co
   if (opened === undefined) return {};
   const { open, failed, perSecond } = opened;
   if (idle === undefined) return { connections: { open, failed, perSecond: Math.round(perSecond) } };
-  const { connections, bytesPerConnection: bytesEach, collected } = idle;
+  const { connections, bytesPerConnection, inUsePerConnection, collected } = idle;
   return {
     connections: {
       open: connections,
       failed: failed + open - connections,
       perSecond: Math.round(perSecond),
-      bytesEach: Math.round(bytesEach),
+      bytesEach: Math.round(bytesPerConnection),
+      inUseEach: Math.round(inUsePerConnection),
       collected,
     },
   };

@@ -5,7 +5,8 @@ import process from 'node:process';
  * can be compared; and it ends with whoever started it, whatever became of that.
  */
 process.on('SIGUSR2', () => {
-  if ('gc' in globalThis && typeof globalThis.gc === 'function') globalThis.gc();
+  if ('gc' in globalThis && typeof globalThis.gc === 'function')
+    globalThis.gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 });
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.channel?.unref();

@@ -29,7 +29,9 @@ export interface Measured {
 export interface Idle {
   /** Open at the end. */
   readonly connections: number;
+  /** Resident. */
   readonly bytesPerConnection: number;
+  readonly inUsePerConnection: number;
   /** Whether garbage was collected before memory was read. */
   readonly collected: boolean;
   readonly errors: LoadReport['errors'];
@@ -108,9 +110,12 @@ async function measureIdle({ plan, stage, progress }: Measuring, load: Load): Pr
   await delay(plan.durationMs);
   const end = await look(stage, [before, sampleUsage(stage, load)]);
   const { connections } = await stage.call('stats.get', {});
+  const perConnection = (bytes: (memory: Memory) => number) =>
+    (bytes(full.memory) - bytes(empty.memory)) / Math.max(1, opened.open);
   const idle = {
     connections: Math.min(connections.open, opened.open),
-    bytesPerConnection: (full.memory.server - empty.memory.server) / Math.max(1, opened.open),
+    bytesPerConnection: perConnection(({ server }) => server),
+    inUsePerConnection: perConnection(({ inUse }) => inUse),
     collected,
     errors: opened.errors,
   };
@@ -157,7 +162,7 @@ async function look(stage: Stage, samples: readonly UsageSample[]) {
   const [before = nothing, after = { ...nothing, at: 1 }] = samples;
   return {
     cores: toCores(before, after, cpu),
-    memory: readMemory(stage, memory.rss),
+    memory: readMemory(stage, memory),
     loopDelayP99: loopDelay.p99,
     database: store.database,
   };

@@ -86,14 +86,16 @@ function priceOf(us: number | undefined, what: string): readonly string[] {
 }
 
 function memoryLines({ memory, connections }: BenchResult): readonly string[] {
-  const { server, database } = memory;
+  const { server, inUse, database } = memory;
   const all = [
-    `server ${bytesInWords(server)}`,
+    `server ${bytesInWords(server)} (${bytesInWords(inUse)} of it in use)`,
     ...(database === undefined ? [] : [`database ${bytesInWords(database)}`]),
   ].join(', ');
   if (connections?.bytesEach === undefined) return [all];
   const when = connections.collected === true ? ' after a collection' : ', garbage included';
-  return [all, `${bytesInWords(Math.max(0, connections.bytesEach))} a connection${when}`];
+  const each = bytesInWords(Math.max(0, connections.bytesEach));
+  const inUseEach = bytesInWords(Math.max(0, connections.inUseEach ?? 0));
+  return [all, `${each} a connection, ${inUseEach} of it in use${when}`];
 }
 
 function figure(value: number): string {

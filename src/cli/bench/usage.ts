@@ -1,3 +1,4 @@
+import type { StatsNow } from '../../protocol/admin-stats.ts';
 import { nowUs } from './clock.ts';
 import type { Load } from './load.ts';
 import { cpuMs, rssBytes } from './process-usage.ts';
@@ -44,14 +45,17 @@ export interface Memory {
   readonly from: 'process' | 'stats';
   /** Resident, bytes. */
   readonly server: number;
+  /** What the server's objects and buffers are, as it says of itself. */
+  readonly inUse: number;
   readonly database: number | undefined;
 }
 
-export function readMemory({ serverPid, databasePid }: Stage, rss: number): Memory {
+export function readMemory({ serverPid, databasePid }: Stage, said: StatsNow['memory']): Memory {
   const server = serverPid === undefined ? undefined : rssBytes(serverPid);
   return {
     from: server === undefined ? 'stats' : 'process',
-    server: server ?? rss,
+    server: server ?? said.rss,
+    inUse: said.heapUsed + said.external,
     database: databasePid === undefined ? undefined : rssBytes(databasePid),
   };
 }
