@@ -14,7 +14,8 @@ export class Hand {
   private constructor(child: ChildProcess) {
     this.#child = child;
     child.on('message', (answer: LoadAnswer) => this.#hear(answer));
-    child.once('exit', () => this.#waiting?.reject(new Error('a process of the load has ended')));
+    child.once('exit', () => this.#fail());
+    child.on('error', () => this.#fail());
   }
 
   static async start(): Promise<Hand> {
@@ -31,7 +32,8 @@ export class Hand {
   ask<C extends LoadCommand>(command: C): Promise<AnswerTo<C>> {
     const waiting = Promise.withResolvers<LoadAnswer>();
     this.#waiting = waiting;
-    this.#child.send(command);
+    if (this.#child.connected) this.#child.send(command);
+    else this.#fail();
     return waiting.promise as Promise<AnswerTo<C>>;
   }
 
@@ -40,6 +42,10 @@ export class Hand {
     const exited = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await exited;
+  }
+
+  #fail(): void {
+    this.#waiting?.reject(new Error('a process of the load has ended'));
   }
 
   #hear(answer: LoadAnswer): void {
