@@ -93,9 +93,10 @@ function memoryLines({ memory, connections }: BenchResult): readonly string[] {
   ].join(', ');
   if (connections?.bytesEach === undefined) return [all];
   const when = connections.collected === true ? ' after a collection' : ', garbage included';
-  const each = bytesInWords(Math.max(0, connections.bytesEach));
-  const inUseEach = bytesInWords(Math.max(0, connections.inUseEach ?? 0));
-  return [all, `${each} a connection, ${inUseEach} of it in use${when}`];
+  const { bytesEach, inUseEach = 0 } = connections;
+  if (bytesEach <= 0 || inUseEach <= 0) return [all, 'a connection: too few to tell'];
+  const each = `${bytesInWords(bytesEach)} a connection, ${bytesInWords(inUseEach)} of it in use`;
+  return [all, `${each}${when}`];
 }
 
 function figure(value: number): string {
