@@ -7,7 +7,7 @@ import { REPOSITORY } from '../support/chatd.ts';
 import { drawChart } from './chart.ts';
 import { startBenchMariadb } from './database.ts';
 import { combine, type Figures } from './figures.ts';
-import { describeMachine, othersLoad } from './machine.ts';
+import { describeMachine, othersBusy } from './machine.ts';
 import { installPeers } from './peer-subjects.ts';
 import { readResults, type Measured, type Results } from './results.ts';
 import { createScenarios, type Scenario } from './scenarios.ts';
@@ -18,8 +18,8 @@ Measures chatd beside other servers, takes turns, and writes tables, chart and r
 (docs/benchmarks). What is not measured this time stays there from the last. See docs/benchmarks/README.md.
 `;
 
-/** Above it the figures would be of the others, too. */
-const QUIET = 0.7;
+/** Cores. Above it the figures would be of others, too. */
+const QUIET = 0.2;
 
 const { values } = parseArgs({
   options: {
@@ -62,9 +62,10 @@ async function measure(
   commit: string,
 ): Promise<Measured> {
   const rounds = Math.min(Number(values.rounds), most ?? Infinity);
-  const [at, loadBefore] = [`${new Date().toISOString().slice(0, 16)}Z`, othersLoad()];
+  const at = `${new Date().toISOString().slice(0, 16)}Z`;
+  const busyBefore = Number((await othersBusy()).toFixed(2));
   say(`\n${title}`);
-  if (loadBefore > QUIET) say(`(load average ${loadBefore}: after other work, or beside it)`);
+  if (busyBefore > QUIET) say(`(others keep ${busyBefore} cores busy: these figures are not chatd's alone)`);
   const figures = new Map<string, Figures[]>(contenders.map((contender) => [contender.name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
@@ -76,7 +77,7 @@ async function measure(
     }
   }
   const byName = Object.fromEntries([...figures].map(([contender, all]) => [contender, combine(all)]));
-  return { title, at, commit, loadBefore, rounds, contenders: byName };
+  return { title, at, commit, busyBefore, rounds, contenders: byName };
 }
 
 function say(line: string): void {

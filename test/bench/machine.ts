@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cpus, loadavg, release, totalmem } from 'node:os';
+import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { REPOSITORY } from '../support/chatd.ts';
 import { PEERS } from './peer-subjects.ts';
 
@@ -37,9 +38,23 @@ export function describeMachine(mariadbVersion: string): Machine {
   };
 }
 
-/** How busy others keep the machine: processes that wanted a core over the last minute. */
-export function othersLoad(): number {
-  return loadavg()[0] ?? 0;
+/** Cores that others keep busy, while nothing of ours runs: 0 is a quiet machine. */
+export async function othersBusy(): Promise<number> {
+  const before = busyTicks();
+  await delay(LOOK_MS);
+  return ((busyTicks() - before) * TICK_MS) / LOOK_MS;
+}
+
+const LOOK_MS = 2000;
+const TICK_MS = 10;
+
+/** Of all cores together (Linux): all but idle and waiting for a disk. */
+function busyTicks(): number {
+  const [user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8')
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return [user, nice, system, irq, softirq, steal].reduce((total: number, ticks) => total + (ticks ?? 0), 0);
 }
 
 function versionOf(directory: string): string {

@@ -69,14 +69,16 @@ export async function measureIdle(subject: Subject, users: number, holdMs: numbe
   return withLoad(subject, { users }, async (load, { serverPid }) => {
     const before = await collect(serverPid);
     await openAll(load, users);
-    const after = await collect(serverPid);
     const since = cpuMs(serverPid);
     await delay(holdMs);
+    const cpu = cpuMs(serverPid) - since;
+    // Only now: V8 gives back what coming took when things have been quiet.
+    const after = await collect(serverPid);
     return {
       kibPerConnection: (after.resident - before.resident) / 1024 / users,
       kibInUsePerConnection: (after.inUse - before.inUse) / 1024 / users,
       memoryMiB: after.resident / 2 ** 20,
-      cpuPercent: ((cpuMs(serverPid) - since) * 100) / holdMs,
+      cpuPercent: (cpu * 100) / holdMs,
     };
   });
 }
@@ -138,11 +140,11 @@ class Stopwatch {
   }
 }
 
-/** Collects a process's garbage; bytes then. Resident memory holds also what V8 keeps for the next garbage. */
+/** Collects a process's garbage; bytes then: what it has of the kernel, and what JavaScript uses of that. */
 async function collect(pid: number): Promise<{ readonly resident: number; readonly inUse: number }> {
   const file = join(tmpdir(), `bench-memory-${pid}`);
-  // What is being ended when the first is made is garbage for the second.
-  for (let time = 0; time < 2; time += 1) {
+  // What is being ended during one is garbage for the next.
+  for (let time = 0; time < 3; time += 1) {
     process.kill(pid, 'SIGUSR2');
     await delay(1500);
   }

@@ -76,7 +76,7 @@ function tables({ scenarios }: Results): readonly string[] {
 }
 
 function table(
-  { title, contenders, at, commit, rounds, loadBefore }: Measured,
+  { title, contenders, at, commit, rounds, busyBefore }: Measured,
   columns: readonly Column[],
 ): string {
   const relay = contenders[RELAY];
@@ -84,7 +84,7 @@ function table(
     name,
     ...columns.map((column) => cell(column, figures, relay)),
   ]);
-  const source = `Median of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, ${at}, commit ${commit}, load average before: ${loadBefore.toFixed(2)}.`;
+  const source = `Median of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, ${at}, commit ${commit}, others kept ${busyBefore.toFixed(2)} cores busy before.`;
   return `### ${title}\n\n${toMarkdown(['', ...columns.map(({ head }) => head)], rows)}\n\n${source}`;
 }
 

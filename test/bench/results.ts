@@ -15,8 +15,8 @@ export interface Measured {
   readonly at: string;
   /** The commit of chatd then. */
   readonly commit: string;
-  /** The machine's load average just before. */
-  readonly loadBefore: number;
+  /** Cores that others kept busy just before. */
+  readonly busyBefore: number;
   readonly rounds: number;
   /** Medians of the rounds, by contender. */
   readonly contenders: Readonly<Record<string, Figures>>;
