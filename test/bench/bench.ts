@@ -63,9 +63,8 @@ async function measure(
 ): Promise<Measured> {
   const rounds = Math.min(Number(values.rounds), most ?? Infinity);
   const at = `${new Date().toISOString().slice(0, 16)}Z`;
-  const busyBefore = Number((await othersBusy()).toFixed(2));
+  const busyBefore = await othersBusy();
   say(`\n${title}`);
-  if (busyBefore > QUIET) say(`(others keep ${busyBefore} cores busy: these figures are not chatd's alone)`);
   const figures = new Map<string, Figures[]>(contenders.map((contender) => [contender.name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
@@ -77,7 +76,10 @@ async function measure(
     }
   }
   const byName = Object.fromEntries([...figures].map(([contender, all]) => [contender, combine(all)]));
-  return { title, at, commit, busyBefore, rounds, contenders: byName };
+  const othersCores = Number(Math.max(busyBefore, await othersBusy()).toFixed(2));
+  if (othersCores > QUIET)
+    say(`(others kept ${othersCores} cores busy: these figures are not the contenders' alone)`);
+  return { title, at, commit, othersCores, rounds, contenders: byName };
 }
 
 function say(line: string): void {

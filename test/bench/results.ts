@@ -15,8 +15,8 @@ export interface Measured {
   readonly at: string;
   /** The commit of chatd then. */
   readonly commit: string;
-  /** Cores that others kept busy just before. */
-  readonly busyBefore: number;
+  /** Cores that others kept busy just before or just after, whichever is more. */
+  readonly othersCores: number;
   readonly rounds: number;
   /** Medians of the rounds, by contender. */
   readonly contenders: Readonly<Record<string, Figures>>;
