@@ -35,6 +35,8 @@ if (values.help) process.stdout.write(USAGE);
 else await bench();
 
 async function bench(): Promise<void> {
+  // What it started ends with it, however it ends: at `exit`, which a signal alone does not bring about.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   installPeers();
   const mariadb = await startBenchMariadb();
   try {
