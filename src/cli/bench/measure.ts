@@ -62,7 +62,8 @@ export async function measure(measuring: Measuring): Promise<Measured> {
   });
   try {
     signal.throwIfAborted();
-    return await Promise.race([MEASURE[plan.pattern](measuring, load), interrupted]);
+    const ends = stage.ended === undefined ? [interrupted] : [interrupted, stage.ended];
+    return await Promise.race([MEASURE[plan.pattern](measuring, load), ...ends]);
   } finally {
     await load.close();
   }

@@ -59,7 +59,8 @@ export async function openOwnServer(
     const users = await fillDatabase(ground, { users: plan.clients, groups });
     await writeSettings(folder, settings(plan, { secret, dsn: database.dsn }));
     child = launch(folder);
-    const { http, url } = await untilReady(child);
+    const ended = untilEnded(child);
+    const { http, url } = await Promise.race([readAddresses(child), ended]);
     const operator = () => signOperatorToken(secret, operatorName(), Date.now());
     return {
       url,
@@ -69,6 +70,7 @@ export async function openOwnServer(
       databasePid: database.pid,
       call: createAdminClient({ ...context, url: http }, operator),
       collect: () => collect(child?.pid),
+      ended,
       close,
     };
   } catch (error) {
@@ -137,31 +139,33 @@ interface Addresses {
   readonly url: string;
 }
 
-async function untilReady(child: ChildProcess): Promise<Addresses> {
-  const said: string[] = [];
-  const ended = once(child, 'exit').then(() => {
-    throw new CommandError(EXIT.refused, 'not_started', {
-      en: `the server did not start: ${said.at(-1) ?? ''}`,
-      zh: `服务器未能启动: ${said.at(-1) ?? ''}`,
+/** Rejects when it ends, with the last thing it said. */
+function untilEnded(child: ChildProcess): Promise<never> {
+  let said = '';
+  for (const output of [child.stdout, child.stderr]) {
+    output?.on('data', (chunk: Buffer) => {
+      said = String(chunk).trim().split('\n').at(-1) ?? said;
+    });
+  }
+  const ended = once(child, 'exit').then(([code, signal]: unknown[]) => {
+    throw new CommandError(EXIT.refused, 'server_ended', {
+      en: `the server has ended (${code ?? signal}): ${said}`,
+      zh: `服务器已退出(${code ?? signal}): ${said}`,
     });
   });
+  // It is ended at the end, too, when nobody waits for it any more.
   ended.catch(quiet);
-  child.stderr?.on('data', (chunk: Buffer) => said.push(String(chunk).trim()));
-  return Promise.race([readAddresses(child, said), ended]);
+  return ended;
 }
 
-async function readAddresses(child: ChildProcess, said: string[]): Promise<Addresses> {
+function readAddresses(child: ChildProcess): Promise<Addresses> {
   if (child.stdout === null) throw new Error('no output');
   let [http, url] = ['', ''];
-  // Read to its end, so that it never fills; what comes later is nobody's.
-  const lines = createInterface({ input: child.stdout });
   const ready = Promise.withResolvers<Addresses>();
-  lines.on('line', (line) => {
-    said.push(line);
+  createInterface({ input: child.stdout }).on('line', (line) => {
     http = /Starting HTTP API server at ([^"]+?)\.\.\./.exec(line)?.[1] ?? http;
     url = /启动 WebSocket 服务: ([^"]+)/.exec(line)?.[1] ?? url;
-    if (line.includes('Ready in')) ready.resolve({ http: `http://${http}`, url: `ws://${url}` });
-    if (said.length > 100) said.shift();
+    if (line.includes('"event":"ready"')) ready.resolve({ http: `http://${http}`, url: `ws://${url}` });
   });
   return ready.promise;
 }

@@ -15,6 +15,8 @@ export interface Stage {
   readonly call: AdminCall;
   /** Collects the server's garbage; false if that cannot be asked of it. */
   collect(): Promise<boolean>;
+  /** Rejects when the server ends, if that can be seen. */
+  readonly ended?: Promise<never>;
 }
 
 /** Of `count` clients, those of a group. */
