@@ -76,7 +76,7 @@ function tables({ scenarios }: Results): readonly string[] {
 }
 
 function table(
-  { title, contenders, at, commit, rounds, othersCores }: Measured,
+  { title, contenders, at, commit, rounds, othersCores, note }: Measured,
   columns: readonly Column[],
 ): string {
   const relay = contenders[RELAY];
@@ -84,7 +84,7 @@ function table(
     name,
     ...columns.map((column) => cell(column, figures, relay)),
   ]);
-  const source = `Median of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, ${at}, commit ${commit}, others kept ${othersCores.toFixed(2)} cores busy before or after.`;
+  const source = `Median of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, ${at}, commit ${commit}, others kept ${othersCores.toFixed(2)} cores busy before or after.${note === undefined ? '' : ` ${note}`}`;
   return `### ${title}\n\n${toMarkdown(['', ...columns.map(({ head }) => head)], rows)}\n\n${source}`;
 }
 

@@ -18,6 +18,8 @@ export interface Measured {
   /** Cores that others kept busy just before or just after, whichever is more. */
   readonly othersCores: number;
   readonly rounds: number;
+  /** Put in by hand: what else one must know of these figures. */
+  readonly note?: string;
   /** Medians of the rounds, by contender. */
   readonly contenders: Readonly<Record<string, Figures>>;
 }
