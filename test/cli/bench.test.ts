@@ -24,9 +24,9 @@ const SHORT = ['--warmup', '100ms', '--duration', '400ms', '--json'];
 
 const GROUPS = ['--pattern', 'group', '--groups', '2', '--clients', '6', '--senders', '1'];
 
-/** `chatd bench` with a temporary folder that can be looked into. */
+/** `chatd bench` with a temporary folder that can be looked into, and a server that logs in Chinese. */
 const bench = (...args: string[]) =>
-  runCli(['bench', ...SHORT, ...args], folder, { env: { TMPDIR: folder } });
+  runCli(['bench', ...SHORT, ...args], folder, { env: { TMPDIR: folder, LANG: 'zh_CN.UTF-8' } });
 
 const resultOf = (stdout: string) => JSON.parse(stdout) as BenchResult;
 

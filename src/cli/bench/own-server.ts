@@ -60,7 +60,7 @@ export async function openOwnServer(
     await writeSettings(folder, settings(plan, { secret, dsn: database.dsn }));
     child = launch(folder);
     const ended = untilEnded(child);
-    const { http, url } = await Promise.race([readAddresses(child), ended]);
+    const { http, url } = await Promise.race([readAddresses(child), ended, aborted(context.signal)]);
     const operator = () => signOperatorToken(secret, operatorName(), Date.now());
     return {
       url,
@@ -156,6 +156,12 @@ function untilEnded(child: ChildProcess): Promise<never> {
   // It is ended at the end, too, when nobody waits for it any more.
   ended.catch(quiet);
   return ended;
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 function readAddresses(child: ChildProcess): Promise<Addresses> {

@@ -52,7 +52,7 @@ async function onStage<T>(
   const { openOwnDatabase } = await import('../bench/own-database.ts');
   const { openOwnServer } = await import('../bench/own-server.ts');
   const database = await openOwnDatabase(context, { kind: plan.database, dsn: textOption(options, 'dsn') });
-  const stage = await openOwnServer(context, plan, database);
+  const stage = await openOwnServer({ ...context, signal }, plan, database);
   return work(stage).finally(() => stage.close());
 }
 
