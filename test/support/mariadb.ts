@@ -10,6 +10,7 @@ import { freePort } from './free-port.ts';
 /** A MariaDB of our own: a process of this run, in a temporary directory, gone with it. */
 export interface PrivateMariadb {
   readonly port: number;
+  readonly pid: number;
   /** In the seed's Go form, with a root that has no password; `database` may be missing on the server. */
   dsn(database: string): string;
   signal(name: NodeJS.Signals): void;
@@ -29,27 +30,34 @@ export function ensureMariadbInstalled(): boolean {
 /**
  * Starts a MariaDB on a free port, with the durability it has by default (every commit reaches the disk) and the
  * character set its packages do not choose (latin1), so that nothing in chatd can lean on the server's defaults.
+ * `sizes`: of its memory and its log; none of them: its defaults.
  */
-export async function startPrivateMariadb(): Promise<PrivateMariadb> {
+export async function startPrivateMariadb(sizes: readonly string[] = SMALL): Promise<PrivateMariadb> {
   const directory = mkdtempSync(join(tmpdir(), 'chatd-mariadb-'));
   try {
     createSystemTables(directory);
-    return await startOnFreePort(directory, 3);
+    return await startOnFreePort({ directory, sizes }, 3);
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
     throw error;
   }
 }
 
+const SMALL = ['--innodb-buffer-pool-size=64M', '--innodb-log-file-size=16M'];
+
+interface Place {
+  readonly directory: string;
+  readonly sizes: readonly string[];
+}
+
 /** Somebody else may take the free port first: then another one is tried. */
-async function startOnFreePort(directory: string, tries: number): Promise<PrivateMariadb> {
+async function startOnFreePort(place: Place, tries: number): Promise<PrivateMariadb> {
   const port = await freePort();
   try {
-    return toPrivateMariadb(await startServer(directory, port), directory, port);
+    return toPrivateMariadb(await startServer(place, port), place, port);
   } catch (error) {
-    if (tries > 1 && String(error).includes('Address already in use')) {
-      return startOnFreePort(directory, tries - 1);
-    }
+    if (tries > 1 && String(error).includes('Address already in use'))
+      return startOnFreePort(place, tries - 1);
     throw error;
   }
 }
@@ -65,7 +73,7 @@ function createSystemTables(directory: string): void {
   ]);
 }
 
-async function startServer(directory: string, port: number): Promise<ChildProcess> {
+async function startServer({ directory, sizes }: Place, port: number): Promise<ChildProcess> {
   const grants = join(directory, 'grants.sql');
   writeFileSync(
     grants,
@@ -84,8 +92,7 @@ async function startServer(directory: string, port: number): Promise<ChildProces
       `--port=${port}`,
       '--skip-name-resolve',
       '--innodb-flush-log-at-trx-commit=1',
-      '--innodb-buffer-pool-size=64M',
-      '--innodb-log-file-size=16M',
+      ...sizes,
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
@@ -107,7 +114,7 @@ async function untilReady(child: ChildProcess): Promise<void> {
   throw new Error(`mariadbd did not start:\n${lines.slice(-20).join('\n')}`);
 }
 
-function toPrivateMariadb(first: ChildProcess, directory: string, port: number): PrivateMariadb {
+function toPrivateMariadb(first: ChildProcess, place: Place, port: number): PrivateMariadb {
   let child = first;
   const killWithUs = () => child.kill('SIGKILL');
   process.once('exit', killWithUs);
@@ -119,16 +126,19 @@ function toPrivateMariadb(first: ChildProcess, directory: string, port: number):
   };
   return {
     port,
+    get pid() {
+      return child.pid ?? 0;
+    },
     dsn: (database) => `root:@tcp(127.0.0.1:${port})/${database}?charset=utf8mb4&parseTime=True&loc=Local`,
     signal: (name) => void child.kill(name),
     crash,
     async startAgain() {
-      child = await startServer(directory, port);
+      child = await startServer(place, port);
     },
     async stop() {
       process.removeListener('exit', killWithUs);
       await crash();
-      rmSync(directory, { recursive: true, force: true });
+      rmSync(place.directory, { recursive: true, force: true });
     },
   };
 }

@@ -16,9 +16,10 @@ export interface SourceFile {
 // `import x from 'y'`, `export … from 'y'`, `import 'y'`, `import('y')`, `new URL('./y', …)` for workers.
 const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*)'([^']+)'/g;
 
-/** Every TypeScript file below `folder`. */
+/** Every TypeScript file below `folder` that is ours. */
 export function sourceFiles(folder: string): readonly SourceFile[] {
-  return globSync(`${folder}/**/*.{ts,tsx}`, { cwd: REPOSITORY }).toSorted().map(readSource);
+  const exclude = (path: string) => path.endsWith('node_modules');
+  return globSync(`${folder}/**/*.{ts,tsx}`, { cwd: REPOSITORY, exclude }).toSorted().map(readSource);
 }
 
 function readSource(path: string): SourceFile {

@@ -104,4 +104,60 @@ export const EVERYDAY_COMMANDS: readonly CommandSpec[] = [
     examples: ['chatd tail', "chatd tail connection '!seed' --json"],
     load: async () => (await import('../commands/tail.ts')).tail,
   },
+  {
+    path: 'bench',
+    options: [
+      {
+        flags: '--pattern <pattern>',
+        text: {
+          en: 'pairs who write to each other, groups, connections that do nothing, or connecting',
+          zh: '两两私聊, 群聊, 空闲连接, 或建立连接',
+        },
+        choices: ['private', 'group', 'idle', 'connect'],
+        default: 'private',
+      },
+      {
+        flags: '--db <database>',
+        text: {
+          en: 'start a server for this run alone, on this database (default: measure the running server)',
+          zh: '仅为本次压测启动一个使用该数据库的服务器(默认压测正在运行的服务器)',
+        },
+        choices: ['sqlite', 'mysql'],
+      },
+      {
+        flags: '--dsn <dsn>',
+        text: {
+          en: 'of --db mysql: the server on which a database is made and dropped (default: MySQL.DSN)',
+          zh: '用于 --db mysql: 在此服务器上建立并删除数据库(默认 MySQL.DSN)',
+        },
+      },
+      { flags: '--clients <count>', text: { en: 'how many connect', zh: '客户端数' } },
+      { flags: '--groups <count>', text: { en: 'how many groups they are in', zh: '群组数' } },
+      {
+        flags: '--senders <count>',
+        text: { en: 'how many of them write, of each group', zh: '发送者数(每个群组)' },
+      },
+      {
+        flags: '--rate <count>',
+        text: {
+          en: 'messages a second of all together (default: as fast as acks come)',
+          zh: '每秒消息总数(默认随确认尽快发送)',
+        },
+      },
+      { flags: '--size <bytes>', text: { en: 'of a message (default: 100)', zh: '消息大小(默认 100)' } },
+      {
+        flags: '--window <count>',
+        text: { en: 'sends in flight of each sender', zh: '每个发送者的在途消息数' },
+      },
+      { flags: '--duration <time>', text: { en: 'how long it is measured', zh: '测量时长' } },
+      {
+        flags: '--warmup <time>',
+        text: { en: 'how long before that (default: 2s)', zh: '测量前的预热时长(默认 2s)' },
+      },
+    ],
+    summary: { en: 'measure a server under load', zh: '压测服务器' },
+    examples: ['chatd bench --db sqlite', 'chatd bench --pattern group --rate 1000 --duration 30s'],
+    ownsSignals: true,
+    load: async () => (await import('../commands/bench.ts')).bench,
+  },
 ];

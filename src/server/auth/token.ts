@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { ChatError } from '../../protocol/error-codes.ts';
@@ -82,7 +82,7 @@ export function refusal(reason: string, cause?: unknown): ChatError {
 // Expiry is left to the claim schema: the library takes a missing or an infinite `exp` for good.
 function readVerified(secret: string, token: string): jwt.Jwt {
   try {
-    return jwt.verify(token, secret, {
+    return jwt.verify(token, toKey(secret), {
       algorithms: ['HS256'],
       complete: true,
       ignoreExpiration: true,
@@ -91,6 +91,14 @@ function readVerified(secret: string, token: string): jwt.Jwt {
   } catch (error) {
     throw refusal('signature or form', error);
   }
+}
+
+let lastKey: { readonly secret: string; readonly key: KeyObject } | undefined;
+
+// A text the library would first take for a public key, and fail: that costs more than all the rest of the check.
+function toKey(secret: string): KeyObject {
+  if (lastKey?.secret !== secret) lastKey = { secret, key: createSecretKey(secret, 'utf8') };
+  return lastKey.key;
 }
 
 /** Seconds since 1970, as RFC 7519 has it (fractions allowed), before the year 10000. */

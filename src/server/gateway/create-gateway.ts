@@ -103,7 +103,7 @@ export function createGateway(parts: GatewayParts): Gateway {
 
   return {
     handleUpgrade(request, socket, head) {
-      socket.on('error', () => socket.destroy());
+      socket.on('error', destroyIt);
       const { address } = addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for']);
       const attempt = toAttempt(request, address);
       examine(attempt, checks, () => admit.open(attempt, socket, head))
@@ -181,6 +181,11 @@ function createAdmission(parts: GatewayParts, webSockets: Server<typeof ClientSo
     },
     stop: () => heartbeat.stop(),
   };
+}
+
+/** Not a closure: that would keep the request, its headers and its token for as long as the socket lives. */
+function destroyIt(this: Duplex): void {
+  this.destroy();
 }
 
 /** The close event follows. */
