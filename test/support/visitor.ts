@@ -39,7 +39,9 @@ export function toVisitor(window: Window, url: string, name: string): Visitor {
     page.locator('.chat-row', {
       has: page.locator('.chat-title').and(page.getByText(title, { exact: true })),
     });
-  const message = (text: string) => page.locator('.message').filter({ hasText: text });
+  // By what was said alone: beside it stands the time, and "missed 4" at 00:39 has "missed 40" in it.
+  const message = (text: string) =>
+    page.locator('.message', { has: page.locator(SAID_TEXT, { hasText: text }) });
 
   async function enter(how: 'register' | 'sign in'): Promise<void> {
     await page.goto(url);
@@ -100,7 +102,9 @@ export function toVisitor(window: Window, url: string, name: string): Visitor {
   };
 }
 
-const SAID = `[...document.querySelectorAll('.message .said, .message .only-emoji')].map((said) => said.textContent)`;
+const SAID_TEXT = '.said, .only-emoji';
+
+const SAID = `[...document.querySelectorAll('.message :is(${SAID_TEXT})')].map((said) => said.textContent)`;
 
 async function untilThread(page: Page, texts: readonly string[]): Promise<void> {
   const wanted = JSON.stringify(texts);
