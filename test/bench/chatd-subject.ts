@@ -74,9 +74,14 @@ async function createGroup(chatd: Chatd, group: string, users: number): Promise<
 }
 
 function clientsOf(secret: string, { users }: SubjectPlace): readonly LoadClient[] {
-  const claims = { issuedAt: Date.now(), expireSeconds: 86_400 };
-  const ids = Array.from({ length: users }, (_, at) => toUserId(FIRST_USER + at)).filter(
-    (id) => id !== undefined,
-  );
-  return ids.map((userId) => ({ user: String(userId), token: signToken(secret, { userId, ...claims }) }));
+  return Array.from({ length: users }, (_, at) => ({
+    user: String(FIRST_USER + at),
+    token: tokenOf(secret, FIRST_USER + at),
+  }));
+}
+
+export function tokenOf(secret: string, user: number): string {
+  const userId = toUserId(user);
+  if (userId === undefined) throw new Error(`no user's id: ${user}`);
+  return signToken(secret, { userId, issuedAt: Date.now(), expireSeconds: 86_400 });
 }

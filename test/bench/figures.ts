@@ -1,6 +1,6 @@
 import type { Latency } from '../../src/cli/bench/load-order.ts';
 
-/** What is measured of a server in a scenario. µs and ms as named; the CPU is the server's and its database's. */
+/** What is measured of a server in a scenario. µs and ms as named; the CPU is the server's and its database's; KiB from and to disks, for each message or request. */
 export const FIGURES = [
   'messagesPerSecond',
   'deliveriesPerSecond',
@@ -18,6 +18,10 @@ export const FIGURES = [
   'cpuPercent',
   'connectionsPerSecond',
   'cpuUsPerConnection',
+  'requestsPerSecond',
+  'cpuUsPerRequest',
+  'readKib',
+  'writtenKib',
   'lost',
   'duplicated',
   'outOfOrder',

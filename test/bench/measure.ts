@@ -11,6 +11,7 @@ import { cpuMs, residentBytes } from '../support/process-usage.ts';
 import type { BenchMariadb } from './database.ts';
 import { type Figures, latencyFigures } from './figures.ts';
 import { PEERS } from './peer-subjects.ts';
+import { Stopwatch } from './stopwatch.ts';
 import type { RunningSubject, Subject } from './subject.ts';
 
 /** What is sent in one round. */
@@ -36,9 +37,9 @@ export async function measureMessages(subject: Subject, plan: LoadPlan): Promise
     return {
       messagesPerSecond,
       deliveriesPerSecond,
-      cpuUsPerMessage: ((cpu.serverMs + cpu.databaseMs) * 1000) / ackedInTime,
+      cpuUsPerMessage: cpu.cpuUs / ackedInTime,
       databaseUsPerMessage: (cpu.databaseMs * 1000) / ackedInTime,
-      cpuUsPerDelivery: ((cpu.serverMs + cpu.databaseMs) * 1000) / deliveredInTime,
+      cpuUsPerDelivery: cpu.cpuUs / deliveredInTime,
       ...latencyFigures(report.delivery),
       memoryMiB: residentBytes(running.serverPid) / 2 ** 20,
       lost,
@@ -119,25 +120,6 @@ async function withLoad(
 async function openAll(load: Load, users: number): Promise<void> {
   const { open, errors } = await load.connect();
   if (open !== users) throw new Error(`${open} of ${users} connections: ${JSON.stringify(errors)}`);
-}
-
-/** Processor time between `measuring` and `measured`. */
-class Stopwatch {
-  serverMs = 0;
-  databaseMs = 0;
-  readonly #running: RunningSubject;
-
-  constructor(running: RunningSubject) {
-    this.#running = running;
-  }
-
-  mark(at: string): void {
-    const sign = at === 'measuring' ? -1 : at === 'measured' ? 1 : 0;
-    if (sign === 0) return;
-    const { serverPid, databasePid } = this.#running;
-    this.serverMs += sign * cpuMs(serverPid);
-    if (databasePid !== undefined) this.databaseMs += sign * cpuMs(databasePid);
-  }
 }
 
 /** Collects a process's garbage; bytes then: what it has of the kernel, and what JavaScript uses of that. */

@@ -4,14 +4,23 @@ import type { Measured, Results } from './results.ts';
 import type { ScenarioName } from './scenarios.ts';
 import { compareWithTargets, type Target } from './targets.ts';
 
-const [BEGIN, END] = ['<!-- begin: written by npm run bench -->', '<!-- end -->'];
-
 /** Puts the tables into `file`, between its marks, and gives them. */
 export function writeReport(results: Results, file: string): string {
   const report = [...tables(results), targets(results), machine(results)].join('\n\n');
-  const old = existsSync(file) ? readFileSync(file, 'utf8') : `${BEGIN}\n${END}\n`;
-  const [before = '', rest = ''] = old.split(BEGIN);
-  writeFileSync(file, `${before}${BEGIN}\n\n${report}\n\n${END}${rest.split(END)[1] ?? ''}`);
+  return writeBetweenMarks(file, { by: 'npm run bench', report });
+}
+
+const END = '<!-- end -->';
+
+/** Puts `report` into `file`, between the marks of what writes it, and gives it. */
+export function writeBetweenMarks(
+  file: string,
+  { by, report }: { readonly by: string; readonly report: string },
+): string {
+  const begin = `<!-- begin: written by ${by} -->`;
+  const old = existsSync(file) ? readFileSync(file, 'utf8') : `${begin}\n${END}\n`;
+  const [before = '', rest = ''] = old.split(begin);
+  writeFileSync(file, `${before}${begin}\n\n${report}\n\n${END}${rest.split(END)[1] ?? ''}`);
   return `\n${report}\n`;
 }
 
@@ -116,7 +125,7 @@ export function toText(value: number): string {
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-function toMarkdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function toMarkdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map((_, at) => (at === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
