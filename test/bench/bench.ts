@@ -11,9 +11,10 @@ import { describeMachine, othersBusy } from './machine.ts';
 import { installPeers } from './peer-subjects.ts';
 import { readResults, type Measured, type Results } from './results.ts';
 import { createScenarios, type Scenario } from './scenarios.ts';
+import { readSizeResults } from './size/size-results.ts';
 import { writeReport } from './report.ts';
 
-const USAGE = `npm run bench -- [--only private,group,latency,idle,connect] [--rounds 3] [--seconds 6] [--warmup 3] [--out FOLDER]
+const USAGE = `npm run bench -- [--only private,group,latency,single,loop,idle,connect] [--rounds 3] [--seconds 6] [--warmup 3] [--out FOLDER]
 Measures chatd beside other servers, takes turns, and writes tables, chart and results.json to --out
 (docs/benchmarks). What is not measured this time stays there from the last. See docs/benchmarks/README.md.
 `;
@@ -52,7 +53,8 @@ async function bench(): Promise<void> {
       writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
     }
     writeFileSync(join(values.out, 'chart.svg'), drawChart(results));
-    process.stdout.write(writeReport(results, join(values.out, 'README.md')));
+    const sizes = readSizeResults(join(values.out, 'size.json'));
+    process.stdout.write(writeReport(results, sizes, join(values.out, 'README.md')));
   } finally {
     await mariadb.stop();
   }

@@ -1,9 +1,12 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Quantiles } from '../../protocol/admin-stats.ts';
 import { SLICES } from './meters.ts';
 import { SlidingLatencies } from './sliding-latencies.ts';
 
-type Monitor = Pick<IntervalHistogram, 'enable' | 'disable' | 'reset' | 'count' | 'percentile'>;
+type Monitor = Pick<
+  ReturnType<typeof monitorEventLoopDelay>,
+  'enable' | 'disable' | 'reset' | 'count' | 'percentile'
+>;
 
 /**
  * How late the event loop is for what comes at any time, over the last minute: asked by a timer of Node's own, outside of
