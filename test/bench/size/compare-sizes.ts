@@ -30,17 +30,18 @@ export interface Comparison extends SizePlan {
 
 /** Fills a database, and measures chatd on it and on one without messages, in turns. Nothing of it is left. */
 export async function compareSizes(comparison: Comparison): Promise<Compared> {
-  const { database, bufferPool, folder } = comparison;
+  const { database, bufferPool, folder, talk } = comparison;
+  const spoken = talk === 1 ? '' : `, in talks of ${talk}`;
   if (database === 'sqlite') {
     const create: Create = (filling) => createSqlite(folder, comparison.users, filling);
-    return compare(comparison, { name: 'SQLite', create, settle: async () => undefined });
+    return compare(comparison, { name: `SQLite${spoken}`, create, settle: async () => undefined });
   }
   const sizes = bufferPool === undefined ? [] : [`--innodb-buffer-pool-size=${bufferPool}`];
   // Used while an index is made, not by what is measured.
   const mariadb = await startBenchMariadb([...sizes, '--innodb-sort-buffer-size=64M']);
   try {
     const create: Create = (filling) => createOnMariadb({ mariadb, folder }, comparison.users, filling);
-    const name = bufferPool === undefined ? 'MariaDB' : `MariaDB, buffer pool ${bufferPool}`;
+    const name = `MariaDB${bufferPool === undefined ? '' : `, buffer pool ${bufferPool}`}${spoken}`;
     const settle = () => mariadb.settle();
     return { ...(await compare(comparison, { name, create, settle })), mariadb: mariadb.version };
   } finally {
@@ -61,21 +62,19 @@ interface Kind {
 const SMALL_CONVERSATIONS = 2 * HUB_CONVERSATIONS;
 
 async function compare(comparison: Comparison, { name, create, settle }: Kind): Promise<Compared> {
-  const { messages, conversations, users, active, say } = comparison;
+  const { messages, conversations, users, active, talk, say } = comparison;
   const all = planConversations({ users, conversations });
   const drawn = drawConversations(all, active);
   const few = planConversations({ users, conversations: SMALL_CONVERSATIONS });
   const fewMessages = Math.round((messages / conversations) * few.length);
-  const progress = (of: number) => {
-    const begun = performance.now();
-    return (done: number) => {
-      const seconds = (performance.now() - begun) / 1000;
-      if (done % (of / 10) === 0) say(`${name}: ${done} of ${of} messages, ${Math.round(done / seconds)}/s`);
-    };
-  };
-  const small = await create({ conversations: few, messages: fewMessages, onProgress: () => undefined });
+  const small = await create({
+    conversations: few,
+    messages: fewMessages,
+    talk,
+    onProgress: () => undefined,
+  });
   const begun = performance.now();
-  const full = await create({ conversations: all, messages, onProgress: progress(messages) });
+  const full = await create({ conversations: all, messages, talk, onProgress: tellTenths(comparison, name) });
   const fillSeconds = Math.round((performance.now() - begun) / 1000);
   say(`${name}: filled in ${fillSeconds} s`);
   const phases = new Phases(comparison, settle);
@@ -84,7 +83,7 @@ async function compare(comparison: Comparison, { name, create, settle }: Kind): 
     { side: 'full', run: () => phases.read(full, drawn) },
   ]);
   await small.drop();
-  const startEmpty = () => create({ conversations: all, messages: 0, onProgress: () => undefined });
+  const startEmpty = () => create({ conversations: drawn, messages: 0, talk, onProgress: () => undefined });
   await phases.inTurns([
     {
       side: 'empty',
@@ -102,6 +101,18 @@ async function compare(comparison: Comparison, { name, create, settle }: Kind): 
   const compared = { name, fillSeconds, ...phases.combined(), plans, ...sizeOf(full) };
   await full.drop();
   return compared;
+}
+
+function tellTenths({ messages, say }: Comparison, name: string): Filling['onProgress'] {
+  const begun = performance.now();
+  let told = 0;
+  return (done) => {
+    const tenths = Math.floor((done * 10) / messages);
+    if (tenths === told) return;
+    told = tenths;
+    const perSecond = Math.round((done * 1000) / (performance.now() - begun));
+    say(`${name}: ${done} of ${messages} messages, ${perSecond}/s`);
+  };
 }
 
 type Side = keyof Sides;

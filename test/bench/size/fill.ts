@@ -1,6 +1,6 @@
 import type { Conversation } from './conversations.ts';
 import { HUB } from './conversations.ts';
-import { Past, type PastMessage } from './past.ts';
+import { Past, type PastMessage, type PastShape } from './past.ts';
 
 export type Value = string | number | null;
 
@@ -9,9 +9,8 @@ export interface RowWriter {
   insert(table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Promise<void>;
 }
 
-export interface Filling {
+export interface Filling extends PastShape {
   readonly conversations: readonly Conversation[];
-  readonly messages: number;
   readonly onProgress: (done: number) => void;
 }
 
@@ -21,18 +20,16 @@ const TELL_EVERY = 100_000;
 const SIZE = 100;
 
 /**
- * Writes what would be there had all of it been sent to chatd. Without messages there are the groups alone: a private
- * conversation is made by its first message. Users 1, 2, 3 … are there.
+ * Writes what would be there had all of it been sent to chatd. Without messages the conversations are there all the
+ * same: making them is not what is measured. Users 1, 2, 3 … are there.
  */
 export async function fill(
   writer: RowWriter,
-  { conversations, messages, onProgress }: Filling,
+  { conversations, onProgress, ...shape }: Filling,
 ): Promise<void> {
-  const past = new Past(conversations, messages, Date.now());
+  const past = new Past(conversations, shape, Date.now());
   await insertMessages(writer, past, onProgress);
-  const present = conversations
-    .map((conversation, index) => ({ conversation, index }))
-    .filter(({ conversation, index }) => conversation.isGroup || (past.lastSeqs[index] ?? 0) > 0);
+  const present = conversations.map((conversation, index) => ({ conversation, index }));
   await inChunks(present, (part) => insertConversations(writer, past, part));
   await inChunks(present, (part) => insertReads(writer, past, part));
   const groups = present.filter(({ conversation }) => conversation.isGroup);

@@ -17,10 +17,21 @@ const SPAN_MS = 365 * 86_400_000;
 /** ms a server remembers client ids. */
 const REMEMBERED_MS = 7 * 86_400_000;
 
+/** Talks that go on at a time. */
+const TALKS = 20;
+
+export interface PastShape {
+  readonly messages: number;
+  /**
+   * Messages to a talk, on average. 1: each message is in a conversation drawn anew, so that those of one lie as far
+   * apart as they can, which is the worst for whoever reads them.
+   */
+  readonly talk: number;
+}
+
 /**
- * What was said: each message in a conversation drawn at random, so that those of one lie as far apart as they can, which is
- * the worst for whoever reads them. Some are drawn more often: of 100 messages to a conversation on
- * average, the smallest have 50, the busiest hundredth has a tenth of all.
+ * What was said: talks in conversations drawn at random, of which some are drawn more often. Of 100 messages to a
+ * conversation on average, the smallest have 50, and the busiest hundredth has a tenth of all.
  */
 export class Past {
   /** By index of the conversation; right once all messages have been drawn. */
@@ -29,10 +40,12 @@ export class Past {
   readonly count: number;
   readonly begin: number;
   readonly #conversations: readonly Conversation[];
+  readonly #talk: number;
 
-  constructor(conversations: readonly Conversation[], count: number, now: number) {
+  constructor(conversations: readonly Conversation[], { messages, talk }: PastShape, now: number) {
     this.#conversations = conversations;
-    this.count = count;
+    this.#talk = talk;
+    this.count = messages;
     this.begin = now - SPAN_MS;
     this.lastSeqs = new Uint32Array(conversations.length);
     this.lastTimes = new Float64Array(conversations.length).fill(this.begin);
@@ -42,10 +55,17 @@ export class Past {
   *messages(): Generator<PastMessage> {
     const random = seededRandom(this.count);
     const byRank = shuffled(this.#conversations.length, random);
+    const talks = Array.from({ length: TALKS }, () => ({ index: 0, left: 0 }));
     const everyMs = SPAN_MS / this.count;
     const rememberedFrom = this.begin + SPAN_MS - REMEMBERED_MS;
     for (let id = 1; id <= this.count; id += 1) {
-      const index = byRank[Math.floor(random() ** 2 * byRank.length)] ?? 0;
+      const talk = talks[Math.floor(random() * TALKS)]!;
+      if (talk.left === 0) {
+        talk.index = byRank[Math.floor(random() ** 2 * byRank.length)] ?? 0;
+        talk.left = 1 + Math.floor(random() * (2 * this.#talk - 1));
+      }
+      talk.left -= 1;
+      const { index } = talk;
       const conversation = this.#conversations[index]!;
       const seq = (this.lastSeqs[index] ?? 0) + 1;
       const sentAt = Math.floor(this.begin + id * everyMs);

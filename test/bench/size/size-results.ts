@@ -9,6 +9,8 @@ export interface SizePlan {
   /** Conversations that are written into and read. */
   readonly active: number;
   readonly users: number;
+  /** Messages to a talk. */
+  readonly talk: number;
   /** Messages a second. */
   readonly rate: number;
   /** Messages in flight of all together, where they go as fast as they can. */

@@ -10,10 +10,11 @@ import { readSizeResults, type SizeResults } from './size-results.ts';
 import { writeSizeReport } from './size-report.ts';
 
 const USAGE = `npm run bench:size -- [--db sqlite,mysql] [--messages 10000000] [--conversations 100000] [--active 20000] [--users 2000]
-    [--rate 1000] [--window 400] [--rounds 2] [--seconds 8] [--buffer-pool SIZE] [--dir FOLDER] [--out FOLDER]
-What a message and a page cost on a database with so many messages, beside one with none. Takes about five minutes a database
-and 3 GB under --dir (the temporary folder), all of it removed at the end. --buffer-pool: of MariaDB, instead of its own default;
-kept beside what was measured with the default. See docs/benchmarks/size.md, which it writes with size.json to --out.
+    [--talk 1] [--rate 1000] [--window 400] [--rounds 2] [--seconds 8] [--buffer-pool SIZE] [--dir FOLDER] [--out FOLDER]
+What a message and a page cost on a database with so many messages, beside one with none. Takes about six minutes a
+database and 6 GB under --dir (the temporary folder), all of it removed at the end. --talk: how many messages come one after
+the other in a conversation. --buffer-pool: of MariaDB. Both are kept beside what was measured without. See
+docs/benchmarks/size.md, which it writes with size.json to --out.
 `;
 
 /** Of a message, its indexes and what making them takes for a while. */
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     conversations: { type: 'string', default: '100000' },
     active: { type: 'string', default: '20000' },
     users: { type: 'string', default: '2000' },
+    talk: { type: 'string', default: '1' },
     rate: { type: 'string', default: '1000' },
     window: { type: 'string', default: '400' },
     rounds: { type: 'string', default: '2' },
@@ -92,10 +94,10 @@ function toPlan() {
     rounds: Number(rounds),
     durationMs: Number(seconds) * 1000,
   };
-  return { messages, conversations, active, users, ...pace };
+  return { messages, conversations, active, users, talk: count('talk'), ...pace };
 }
 
-function count(name: 'messages' | 'conversations' | 'active' | 'users'): number {
+function count(name: 'messages' | 'conversations' | 'active' | 'users' | 'talk'): number {
   const value = Number(values[name]);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name}: a number, not ${values[name]}`);
   return value;
