@@ -64,6 +64,9 @@ function toBatch(conversations: readonly Conversation[]): AppendBatch & { readon
   };
 }
 
+/** What Sequelize asks for itself. */
+const NOT_OURS = /^(?:PRAGMA|SELECT VERSION\(\))/;
+
 /** What the models say for a newest page and for a list. */
 async function recordReads(
   database: SizedDatabase,
@@ -78,7 +81,7 @@ async function recordReads(
       // Known to Sequelize, not to its types.
       const { sql: text } = query as typeof query & { readonly sql: string };
       const statement = text.replace(/^Executing \([^)]*\): /, '');
-      if (!statement.startsWith('PRAGMA')) said.push({ of, statement });
+      if (!NOT_OURS.test(statement)) said.push({ of, statement });
     });
     await readHistory(tables, {
       viewer: (conversation.members[0] ?? 0) as UserId,
@@ -133,7 +136,7 @@ interface MysqlStep {
 
 function toText({ table, type, key, rows, Extra }: MysqlStep): string {
   const how = [
-    `${table ?? 'no table'}: ${type ?? ''}`,
+    table === null ? '' : `${table}: ${type}`,
     key === null ? '' : `by ${key}`,
     rows === null ? '' : `${rows} rows`,
   ];
