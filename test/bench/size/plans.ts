@@ -28,7 +28,17 @@ export async function explain(
 ): Promise<readonly StatementPlan[]> {
   const batch = toBatch(conversations.slice(0, BATCH));
   const reads = await recordReads(database, conversations[0]!);
-  return database.dsn === '' ? explainSqlite(database, batch, reads) : explainMysql(database, batch, reads);
+  const plans =
+    database.dsn === '' ? explainSqlite(database, batch, reads) : await explainMysql(database, batch, reads);
+  return plans.map(({ statement, ...plan }) => ({ ...plan, statement: shortened(statement) }));
+}
+
+/** Long lists of a batch are cut: they go on as they begin. */
+const SHOWN = 240;
+
+function shortened(statement: string): string {
+  const text = statement.replaceAll(/\s+/g, ' ').replace(/^SELECT .*? FROM /, 'SELECT … FROM ');
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)} …` : text;
 }
 
 /** As many as a transaction has at most. */

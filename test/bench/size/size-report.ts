@@ -10,24 +10,32 @@ export function writeSizeReport(results: SizeResults, file: string): string {
 }
 
 function section(result: SizeResult): string {
-  const { name, plan, machine, fillSeconds, rounds, at, othersCores, bytes } = {
-    ...result,
-    rounds: result.plan.rounds,
-  };
-  const rows = SIZE_ROWS.flatMap((row) => toRow(row, result));
-  const head = ['', 'empty', 'full', 'ratio', `at most ${AIM}`];
-  const size = bytes === undefined ? '' : ` (${(bytes / 2 ** 30).toFixed(1)} GiB)`;
+  const { name, plan, note } = result;
   const [messages, conversations, active] = [plan.messages, plan.conversations, plan.active].map((count) =>
     count.toLocaleString('en'),
   );
+  const head = ['', 'empty', 'full', 'ratio', `at most ${AIM}`];
   return [
-    `## ${name}: ${messages} messages in ${conversations} conversations, ${active} of them in use`,
-    toMarkdown(head, rows),
-    faults(result),
-    `Median of ${rounds} rounds, ${at}, commit ${machine.commit}, filled in ${fillSeconds} s${size}, others kept ${othersCores.toFixed(2)} cores busy. ${machine.cores} cores of ${machine.processor}, ${machine.memoryGiB} GiB, ${machine.kernel}, Node ${machine.versions['Node']}${name.startsWith('MariaDB') ? `, MariaDB ${machine.versions['MariaDB']}` : ''}.`,
-    `### Query plans on ${name}, full`,
+    `### ${name}: ${messages} messages in ${conversations} conversations, ${active} of them in use`,
+    toMarkdown(
+      head,
+      SIZE_ROWS.flatMap((row) => toRow(row, result)),
+    ),
+    `${faults(result)} ${sourceOf(result)}${note === undefined ? '' : ` ${note}`}`,
+    `#### How ${name} goes about it, full`,
     plans(result.plans),
   ].join('\n\n');
+}
+
+function sourceOf({ name, plan, machine, fillSeconds, at, othersCores, bytes }: SizeResult): string {
+  const { commit, cores, processor, memoryGiB, kernel, versions } = machine;
+  const size = bytes === undefined ? '' : ` (${(bytes / 2 ** 30).toFixed(1)} GiB)`;
+  const mariadb = name.startsWith('MariaDB') ? `, MariaDB ${versions['MariaDB']}` : '';
+  return [
+    `Median of ${plan.rounds} ${plan.rounds === 1 ? 'round' : 'rounds'}, ${at}, commit ${commit}, filled in ${fillSeconds} s${size}`,
+    `others kept ${othersCores.toFixed(2)} cores busy just before`,
+    `${cores} cores of ${processor}, ${memoryGiB} GiB, ${kernel}, Node ${versions['Node']}${mariadb}.`,
+  ].join('; ');
 }
 
 function toRow(row: SizeRow, result: SizeResult): readonly string[][] {
@@ -52,15 +60,10 @@ function faults({ empty, full }: SizeResult): string {
   return `Lost, twice, out of order, unanswered or refused, in all rounds: ${total}.`;
 }
 
-/** Long lists of a batch are cut: they go on as they begin. */
-const SHOWN = 240;
-
 function plans(all: readonly StatementPlan[]): string {
-  const blocks = all.map(({ of, statement, steps }) => {
-    const text = statement.replaceAll(/\s+/g, ' ').replace(/^SELECT .*? FROM /, 'SELECT … FROM ');
-    const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)} …` : text;
-    return [`-- ${of}`, shown, ...counted(steps).map((step) => `    → ${step}`)].join('\n');
-  });
+  const blocks = all.map(({ of, statement, steps }) =>
+    [`-- ${of}`, statement, ...counted(steps).map((step) => `    → ${step}`)].join('\n'),
+  );
   return `\`\`\`\n${blocks.join('\n\n')}\n\`\`\``;
 }
 

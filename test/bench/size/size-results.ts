@@ -43,6 +43,8 @@ export interface SizeResult extends Omit<Compared, 'mariadb'> {
   readonly machine: Machine;
   readonly othersCores: number;
   readonly at: string;
+  /** Put in by hand: what else one must know of these figures. */
+  readonly note?: string;
 }
 
 /** What `docs/benchmarks/size.json` holds, by name of the database. */
