@@ -18,7 +18,8 @@ import { groundOf, type SizedDatabase } from './sized-database.ts';
 export interface StatementPlan {
   readonly of: 'send' | 'newest page' | 'list';
   readonly statement: string;
-  readonly steps: readonly string[];
+  /** A line each. */
+  readonly steps: string;
 }
 
 /** Asks for the plans of what chatd's own code says to the database, as full as it is. Not while a server runs on it. */
@@ -30,7 +31,11 @@ export async function explain(
   const reads = await recordReads(database, conversations[0]!);
   const plans =
     database.dsn === '' ? explainSqlite(database, batch, reads) : await explainMysql(database, batch, reads);
-  return plans.map(({ statement, ...plan }) => ({ ...plan, statement: shortened(statement) }));
+  return plans.map(({ of, statement, steps }) => ({
+    of,
+    statement: shortened(statement),
+    steps: counted(steps).join('\n'),
+  }));
 }
 
 /** Long lists of a batch are cut: they go on as they begin. */
@@ -41,10 +46,19 @@ function shortened(statement: string): string {
   return text.length > SHOWN ? `${text.slice(0, SHOWN)} …` : text;
 }
 
+/** SQLite tells of each part of an OR: the same ones as one. */
+function counted(steps: readonly string[]): readonly string[] {
+  const times = new Map<string, number>();
+  for (const step of steps.filter((one) => !/^INDEX \d+$/.test(one)))
+    times.set(step, (times.get(step) ?? 0) + 1);
+  return [...times].map(([step, count]) => (count === 1 ? step : `${step}, ${count} times`));
+}
+
 /** As many as a transaction has at most. */
 const BATCH = 500;
 
 type Statement = Omit<StatementPlan, 'steps'>;
+type Explained = Statement & { readonly steps: readonly string[] };
 
 function toBatch(conversations: readonly Conversation[]): AppendBatch & { readonly nos: readonly number[] } {
   const sorted = conversations.toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -111,7 +125,7 @@ async function explainMysql(
   { dsn }: SizedDatabase,
   batch: ReturnType<typeof toBatch>,
   reads: readonly Statement[],
-): Promise<readonly StatementPlan[]> {
+): Promise<readonly Explained[]> {
   const send = [
     sql.selectNumbers(batch.conversations),
     sql.selectConversations(batch.nos),
@@ -125,7 +139,7 @@ async function explainMysql(
   const { host, port, user, database } = parseDsn(dsn);
   const connection = await createConnection({ host, port, user, database });
   try {
-    const plans: StatementPlan[] = [];
+    const plans: Explained[] = [];
     for (const { of, statement } of [...ofSends, ...reads]) {
       const [rows] = await connection.query(`EXPLAIN ${statement}`);
       plans.push({ of, statement, steps: (rows as unknown as readonly MysqlStep[]).map(toText) });
@@ -157,7 +171,7 @@ function explainSqlite(
   { dataDir }: SizedDatabase,
   batch: AppendBatch,
   reads: readonly Statement[],
-): readonly StatementPlan[] {
+): readonly Explained[] {
   const said: Statement[] = [];
   let isListening = true;
   const db = new Database(join(dataDir, 'chatd.db'), {

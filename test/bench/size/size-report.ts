@@ -62,15 +62,7 @@ function faults({ empty, full }: SizeResult): string {
 
 function plans(all: readonly StatementPlan[]): string {
   const blocks = all.map(({ of, statement, steps }) =>
-    [`-- ${of}`, statement, ...counted(steps).map((step) => `    → ${step}`)].join('\n'),
+    [`-- ${of}`, statement, ...steps.split('\n').map((step) => `    → ${step}`)].join('\n'),
   );
   return `\`\`\`\n${blocks.join('\n\n')}\n\`\`\``;
-}
-
-/** SQLite tells of each part of an OR: the same ones as one. */
-function counted(steps: readonly string[]): readonly string[] {
-  const times = new Map<string, number>();
-  for (const step of steps.filter((one) => !/^INDEX \d+$/.test(one)))
-    times.set(step, (times.get(step) ?? 0) + 1);
-  return [...times].map(([step, count]) => (count === 1 ? step : `${step}, ${count} times`));
 }
