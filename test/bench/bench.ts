@@ -7,7 +7,7 @@ import { REPOSITORY } from '../support/chatd.ts';
 import { drawChart } from './chart.ts';
 import { startBenchMariadb } from './database.ts';
 import { combine, type Figures } from './figures.ts';
-import { describeMachine, othersBusy } from './machine.ts';
+import { describeMachine, othersBusy, peerVersions } from './machine.ts';
 import { installPeers } from './peer-subjects.ts';
 import { readResults, type Measured, type Results } from './results.ts';
 import { createScenarios, type Scenario } from './scenarios.ts';
@@ -42,7 +42,7 @@ async function bench(): Promise<void> {
   const mariadb = await startBenchMariadb();
   try {
     const lengths = { warmupMs: Number(values.warmup) * 1000, durationMs: Number(values.seconds) * 1000 };
-    const machine = describeMachine(mariadb.version);
+    const machine = describeMachine({ MariaDB: mariadb.version, ...peerVersions() });
     const file = join(values.out, 'results.json');
     let results: Results = { scenarios: {}, ...readResults(file), machine };
     for (const scenario of createScenarios(mariadb, lengths)) {

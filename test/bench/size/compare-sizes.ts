@@ -83,12 +83,11 @@ async function compare(comparison: Comparison, { name, create, settle }: Kind): 
     { side: 'full', run: () => phases.read(full, drawn) },
   ]);
   await small.drop();
-  const startEmpty = () => create({ conversations: drawn, messages: 0, talk, onProgress: () => undefined });
   await phases.inTurns([
     {
       side: 'empty',
       async run() {
-        const empty = await startEmpty();
+        const empty = await create({ conversations: drawn, messages: 0, talk, onProgress: () => undefined });
         await settle();
         const figures = await phases.send(empty, drawn);
         await empty.drop();

@@ -1,5 +1,4 @@
-import type { Conversation } from './conversations.ts';
-import { HUB } from './conversations.ts';
+import { type Conversation, HUB } from './conversations.ts';
 import { Past, type PastMessage, type PastShape } from './past.ts';
 
 export type Value = string | number | null;
@@ -38,7 +37,7 @@ export async function fill(
 
 /** The numbers the server's next ones must be above. */
 export function takenNumbers({ conversations, messages }: Filling) {
-  return { messages, conversations: Math.max(...conversations.map(({ no }) => no)) };
+  return { messages, conversations: conversations.reduce((most, { no }) => Math.max(most, no), 0) };
 }
 
 const MESSAGE = ['id', 'conversation_no', 'seq', 'sender_id', 'content', 'content_type', 'sent_at'];
@@ -49,20 +48,22 @@ async function insertMessages(
   past: Past,
   onProgress: Filling['onProgress'],
 ): Promise<void> {
-  let [rows, sends]: Value[][][] = [[], []];
+  let rows: Value[][] = [];
+  let sends: Value[][] = [];
   const flush = async () => {
-    await writer.insert('messages', MESSAGE, rows ?? []);
-    if (sends !== undefined && sends.length > 0) await writer.insert('sends', SEND, sends);
-    [rows, sends] = [[], []];
+    if (rows.length > 0) await writer.insert('messages', MESSAGE, rows);
+    if (sends.length > 0) await writer.insert('sends', SEND, sends);
+    rows = [];
+    sends = [];
   };
   for (const message of past.messages()) {
     const { id, conversation, seq, senderId, sentAt } = message;
-    rows?.push([id, conversation.no, seq, senderId, contentOf(id), 1, sentAt]);
-    if (message.clientId !== undefined) sends?.push(toSend(message, message.clientId));
-    if (rows?.length === CHUNK) await flush();
+    rows.push([id, conversation.no, seq, senderId, contentOf(id), 1, sentAt]);
+    if (message.clientId !== undefined) sends.push(toSend(message, message.clientId));
+    if (rows.length === CHUNK) await flush();
     if (id % TELL_EVERY === 0) onProgress(id);
   }
-  if (rows !== undefined && rows.length > 0) await flush();
+  await flush();
 }
 
 function contentOf(id: number): string {

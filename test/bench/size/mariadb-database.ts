@@ -62,6 +62,7 @@ function connect({ url }: BenchDatabase): Promise<Connection> {
 class Writer implements RowWriter {
   readonly #idle: Connection[];
   readonly #underWay = new Set<Promise<unknown>>();
+  #failed: unknown;
 
   constructor(connections: readonly Connection[]) {
     this.#idle = [...connections];
@@ -90,8 +91,6 @@ class Writer implements RowWriter {
     await Promise.all(this.#underWay);
     if (this.#failed !== undefined) throw this.#failed;
   }
-
-  #failed: unknown;
 }
 
 function toText(value: Value): string {

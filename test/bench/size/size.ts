@@ -60,8 +60,7 @@ async function bench(): Promise<void> {
     const file = join(values.out, 'size.json');
     let results: SizeResults = { ...readSizeResults(file) };
     for (const database of values.db.split(',')) {
-      if (database !== 'sqlite' && database !== 'mysql')
-        throw new Error(`--db: sqlite or mysql, not ${database}`);
+      if (database !== 'sqlite' && database !== 'mysql') throw new Error(`--db: not ${database}`);
       const busy = await othersBusy();
       const measured = await compareSizes({
         ...plan,
@@ -71,7 +70,7 @@ async function bench(): Promise<void> {
         say,
       });
       const { mariadb, ...compared } = measured;
-      const machine = describeMachine(mariadb ?? results['MariaDB']?.machine.versions['MariaDB'] ?? '');
+      const machine = describeMachine(mariadb === undefined ? {} : { MariaDB: mariadb });
       results = { ...results, [compared.name]: { ...compared, plan, machine, othersCores: busy, at: now() } };
       mkdirSync(values.out, { recursive: true });
       writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
