@@ -7,13 +7,14 @@ import { REPOSITORY } from '../support/chatd.ts';
 import { drawChart } from './chart.ts';
 import { startBenchMariadb } from './database.ts';
 import { combine, type Figures } from './figures.ts';
-import { describeMachine, othersBusy } from './machine.ts';
+import { describeMachine, othersBusy, peerVersions } from './machine.ts';
 import { installPeers } from './peer-subjects.ts';
 import { readResults, type Measured, type Results } from './results.ts';
 import { createScenarios, type Scenario } from './scenarios.ts';
+import { readSizeResults } from './size/size-results.ts';
 import { writeReport } from './report.ts';
 
-const USAGE = `npm run bench -- [--only private,group,latency,idle,connect] [--rounds 3] [--seconds 6] [--warmup 3] [--out FOLDER]
+const USAGE = `npm run bench -- [--only private,group,latency,single,loop,idle,connect] [--rounds 3] [--seconds 6] [--warmup 3] [--out FOLDER]
 Measures chatd beside other servers, takes turns, and writes tables, chart and results.json to --out
 (docs/benchmarks). What is not measured this time stays there from the last. See docs/benchmarks/README.md.
 `;
@@ -41,7 +42,7 @@ async function bench(): Promise<void> {
   const mariadb = await startBenchMariadb();
   try {
     const lengths = { warmupMs: Number(values.warmup) * 1000, durationMs: Number(values.seconds) * 1000 };
-    const machine = describeMachine(mariadb.version);
+    const machine = describeMachine({ MariaDB: mariadb.version, ...peerVersions() });
     const file = join(values.out, 'results.json');
     let results: Results = { scenarios: {}, ...readResults(file), machine };
     for (const scenario of createScenarios(mariadb, lengths)) {
@@ -52,7 +53,8 @@ async function bench(): Promise<void> {
       writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
     }
     writeFileSync(join(values.out, 'chart.svg'), drawChart(results));
-    process.stdout.write(writeReport(results, join(values.out, 'README.md')));
+    const sizes = readSizeResults(join(values.out, 'size.json'));
+    process.stdout.write(writeReport(results, sizes, join(values.out, 'README.md')));
   } finally {
     await mariadb.stop();
   }

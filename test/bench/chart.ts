@@ -47,6 +47,18 @@ const PANELS: readonly Panel[] = [
     scenario: 'idle',
     figure: 'kibPerConnection',
   },
+  {
+    title: 'One message on an idle server, p50 ms',
+    note: 'less is better',
+    scenario: 'single',
+    figure: 'p50Ms',
+  },
+  {
+    title: 'Connections let in a second',
+    note: 'more is better; chatd checks a token each',
+    scenario: 'connect',
+    figure: 'connectionsPerSecond',
+  },
 ];
 
 const WIDTH = 880;

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
+import type { StatsNow } from '../../src/protocol/admin-stats.ts';
 import type { LoadClient } from '../../src/cli/bench/load-order.ts';
 import { userNameKey } from '../../src/protocol/user-name.ts';
 import { toUserId } from '../../src/protocol/ids.ts';
 import { signToken } from '../../src/server/auth/token.ts';
-import { request, signInRoot } from '../support/api.ts';
+import { type Actor, signInRoot } from '../support/api.ts';
 import { type Chatd, startChatd } from '../support/chatd.ts';
 import type { BenchDatabase, BenchMariadb } from './database.ts';
 import { FIRST_USER, type Subject, type SubjectPlace } from './subject.ts';
@@ -24,12 +25,14 @@ export function chatdSubject(mariadb?: BenchMariadb): Subject {
         nodeArgs: COLLECTABLE,
       });
       await addUsers(chatd, database, place.users);
-      if (place.group !== undefined) await createGroup(chatd, place.group, place.users);
+      const root = await signInRoot(chatd);
+      if (place.group !== undefined) await createGroup(root, place.group, place.users);
       return {
         url: chatd.ws,
         clients: clientsOf(chatd.secret, place),
         serverPid: chatd.pid,
         databasePid: mariadb?.pid,
+        loopDelay: async () => (await ask<StatsNow>(root, 'GET /v1/admin/stats')).loopDelay,
         async stop() {
           await chatd.stop();
           await chatd.dispose();
@@ -66,17 +69,26 @@ async function addUsers(chatd: Chatd, database: BenchDatabase | undefined, count
   sqlite.close();
 }
 
-async function createGroup(chatd: Chatd, group: string, users: number): Promise<void> {
-  const { token } = await signInRoot(chatd);
-  const body = { group, users: Array.from({ length: users }, (_, at) => String(FIRST_USER + at)) };
-  const answer = await request(chatd, 'POST /v1/admin/groups', { token, body });
-  if (answer.code !== 200) throw new Error(`group: ${answer.code} ${answer.error} ${answer.msg}`);
+async function createGroup(root: Actor, group: string, users: number): Promise<void> {
+  const ids = Array.from({ length: users }, (_, at) => String(FIRST_USER + at));
+  await ask(root, 'POST /v1/admin/groups', { group, users: ids });
+}
+
+async function ask<Data>(root: Actor, route: string, body?: unknown): Promise<Data> {
+  const { code, error, msg, data } = await root.request<Data>(route, body);
+  if (code !== 200) throw new Error(`${route}: ${code} ${error} ${msg}`);
+  return data;
 }
 
 function clientsOf(secret: string, { users }: SubjectPlace): readonly LoadClient[] {
-  const claims = { issuedAt: Date.now(), expireSeconds: 86_400 };
-  const ids = Array.from({ length: users }, (_, at) => toUserId(FIRST_USER + at)).filter(
-    (id) => id !== undefined,
-  );
-  return ids.map((userId) => ({ user: String(userId), token: signToken(secret, { userId, ...claims }) }));
+  return Array.from({ length: users }, (_, at) => ({
+    user: String(FIRST_USER + at),
+    token: tokenOf(secret, FIRST_USER + at),
+  }));
+}
+
+export function tokenOf(secret: string, user: number): string {
+  const userId = toUserId(user);
+  if (userId === undefined) throw new Error(`no user's id: ${user}`);
+  return signToken(secret, { userId, issuedAt: Date.now(), expireSeconds: 86_400 });
 }

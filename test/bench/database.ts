@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { type PrivateMariadb, startPrivateMariadb } from '../support/mariadb.ts';
 
@@ -7,6 +8,8 @@ export interface BenchMariadb {
   readonly pid: number;
   readonly version: string;
   createDatabase(): Promise<BenchDatabase>;
+  /** Resolves when all that was written is in the files it belongs to. */
+  settle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -19,8 +22,9 @@ export interface BenchDatabase {
   drop(): Promise<void>;
 }
 
-export async function startBenchMariadb(): Promise<BenchMariadb> {
-  const mariadb = await startPrivateMariadb([]);
+/** `settings`: options of mariadbd where it is not to be as it comes. */
+export async function startBenchMariadb(settings: readonly string[] = []): Promise<BenchMariadb> {
+  const mariadb = await startPrivateMariadb(settings);
   const root = await createConnection(urlOf(mariadb, ''));
   const [rows] = await root.query('SELECT VERSION() AS version');
   const [{ version }] = rows as [{ version: string }];
@@ -28,12 +32,27 @@ export async function startBenchMariadb(): Promise<BenchMariadb> {
     pid: mariadb.pid,
     version,
     createDatabase: () => createDatabase(mariadb, root),
+    settle: () => writeDirtyPages(root),
     async stop() {
       root.destroy();
       await mariadb.stop();
     },
   };
 }
+
+async function writeDirtyPages(root: Connection): Promise<void> {
+  await root.query('SET GLOBAL innodb_max_dirty_pages_pct_lwm = 0, innodb_max_dirty_pages_pct = 0');
+  for (let dirty = Infinity; dirty > 0; ) {
+    await delay(LOOK_MS);
+    const [rows] = await root.query("SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool_pages_dirty'");
+    dirty = Number((rows as { Value: string }[])[0]?.Value);
+  }
+  await root.query(
+    'SET GLOBAL innodb_max_dirty_pages_pct = DEFAULT, innodb_max_dirty_pages_pct_lwm = DEFAULT',
+  );
+}
+
+const LOOK_MS = 200;
 
 async function createDatabase(mariadb: PrivateMariadb, root: Connection): Promise<BenchDatabase> {
   const name = `chatd_bench_${randomBytes(6).toString('hex')}`;

@@ -1,6 +1,6 @@
 import type { Latency } from '../../src/cli/bench/load-order.ts';
 
-/** What is measured of a server in a scenario. µs and ms as named; the CPU is the server's and its database's. */
+/** What is measured of a server in a scenario. µs and ms as named; the CPU is the server's and its database's; KiB from and to disks, for each message or request. */
 export const FIGURES = [
   'messagesPerSecond',
   'deliveriesPerSecond',
@@ -12,12 +12,19 @@ export const FIGURES = [
   'p99Ms',
   'p999Ms',
   'maxMs',
+  'loopP50Ms',
+  'loopP99Ms',
+  'loopMaxMs',
   'memoryMiB',
   'kibPerConnection',
   'kibInUsePerConnection',
   'cpuPercent',
   'connectionsPerSecond',
   'cpuUsPerConnection',
+  'requestsPerSecond',
+  'cpuUsPerRequest',
+  'readKib',
+  'writtenKib',
   'lost',
   'duplicated',
   'outOfOrder',

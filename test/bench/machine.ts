@@ -18,23 +18,27 @@ export interface Machine {
   readonly commit: string;
 }
 
-export function describeMachine(mariadbVersion: string): Machine {
+/** `versions`: of what is measured, Node's apart. */
+export function describeMachine(versions: Machine['versions']): Machine {
   const processors = cpus();
   return {
     processor: (processors[0]?.model ?? 'unknown').replaceAll(/\s+/g, ' '),
     cores: processors.length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     kernel: `Linux ${release()}`,
-    versions: {
-      Node: process.version,
-      MariaDB: mariadbVersion,
-      ws: versionOf(join(REPOSITORY, 'node_modules/ws')),
-      'Socket.IO': versionOf(join(PEERS, 'node_modules/socket.io')),
-      'uWebSockets.js': versionOf(join(PEERS, 'node_modules/@trufflesuite/uws-js-unofficial')),
-    },
+    versions: { Node: process.version, ...versions },
     commit:
       git('rev-parse', '--short', 'HEAD') +
       (git('status', '--porcelain', '--', 'src') === '' ? '' : ' and changes'),
+  };
+}
+
+/** Of what the peers are made of. */
+export function peerVersions(): Machine['versions'] {
+  return {
+    ws: versionOf(join(REPOSITORY, 'node_modules/ws')),
+    'Socket.IO': versionOf(join(PEERS, 'node_modules/socket.io')),
+    'uWebSockets.js': versionOf(join(PEERS, 'node_modules/@trufflesuite/uws-js-unofficial')),
   };
 }
 

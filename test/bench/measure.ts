@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { type Load, openLoad } from '../../src/cli/bench/load.ts';
+import { type Load, type LoadProgress, openLoad } from '../../src/cli/bench/load.ts';
 import type { LoadConversation, RunTimes } from '../../src/cli/bench/load-order.ts';
 import { cpuMs, residentBytes } from '../support/process-usage.ts';
 import type { BenchMariadb } from './database.ts';
 import { type Figures, latencyFigures } from './figures.ts';
 import { PEERS } from './peer-subjects.ts';
+import { Stopwatch } from './stopwatch.ts';
 import type { RunningSubject, Subject } from './subject.ts';
 
 /** What is sent in one round. */
@@ -30,16 +31,22 @@ export async function measureMessages(subject: Subject, plan: LoadPlan): Promise
   return withLoad(subject, plan, async (load, running) => {
     await openAll(load, plan.users);
     const cpu = new Stopwatch(running);
-    const report = await load.run({ ...plan, onProgress: ({ at }) => cpu.mark(at) });
+    let loop: Promise<Figures> | undefined;
+    const onProgress = ({ at }: LoadProgress) => {
+      cpu.mark(at);
+      if (at === 'measured') loop = loopFigures(running, plan);
+    };
+    const report = await load.run({ ...plan, onProgress });
     const { ackedInTime, deliveredInTime, messagesPerSecond, deliveriesPerSecond } = report;
     const { lost, duplicated, outOfOrder, unanswered, refused } = report;
     return {
       messagesPerSecond,
       deliveriesPerSecond,
-      cpuUsPerMessage: ((cpu.serverMs + cpu.databaseMs) * 1000) / ackedInTime,
+      cpuUsPerMessage: cpu.cpuUs / ackedInTime,
       databaseUsPerMessage: (cpu.databaseMs * 1000) / ackedInTime,
-      cpuUsPerDelivery: ((cpu.serverMs + cpu.databaseMs) * 1000) / deliveredInTime,
+      cpuUsPerDelivery: cpu.cpuUs / deliveredInTime,
       ...latencyFigures(report.delivery),
+      ...(await loop),
       memoryMiB: residentBytes(running.serverPid) / 2 ** 20,
       lost,
       duplicated,
@@ -49,6 +56,15 @@ export async function measureMessages(subject: Subject, plan: LoadPlan): Promise
     };
   });
 }
+
+/** What a server says of its event loop: of its last minute, so that only a measured time of a minute is told. */
+async function loopFigures(running: RunningSubject, { durationMs }: LoadPlan): Promise<Figures> {
+  if (running.loopDelay === undefined || durationMs < MINUTE_MS) return {};
+  const { p50, p99, max } = await running.loopDelay();
+  return { loopP50Ms: p50, loopP99Ms: p99, loopMaxMs: max };
+}
+
+export const MINUTE_MS = 60_000;
 
 /** Connections that come, are let in and leave, over and over. */
 export async function measureComing(subject: Subject, users: number, times: RunTimes): Promise<Figures> {
@@ -119,25 +135,6 @@ async function withLoad(
 async function openAll(load: Load, users: number): Promise<void> {
   const { open, errors } = await load.connect();
   if (open !== users) throw new Error(`${open} of ${users} connections: ${JSON.stringify(errors)}`);
-}
-
-/** Processor time between `measuring` and `measured`. */
-class Stopwatch {
-  serverMs = 0;
-  databaseMs = 0;
-  readonly #running: RunningSubject;
-
-  constructor(running: RunningSubject) {
-    this.#running = running;
-  }
-
-  mark(at: string): void {
-    const sign = at === 'measuring' ? -1 : at === 'measured' ? 1 : 0;
-    if (sign === 0) return;
-    const { serverPid, databasePid } = this.#running;
-    this.serverMs += sign * cpuMs(serverPid);
-    if (databasePid !== undefined) this.databaseMs += sign * cpuMs(databasePid);
-  }
 }
 
 /** Collects a process's garbage; bytes then: what it has of the kernel, and what JavaScript uses of that. */

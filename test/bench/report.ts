@@ -2,16 +2,28 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { FigureName, Figures } from './figures.ts';
 import type { Measured, Results } from './results.ts';
 import type { ScenarioName } from './scenarios.ts';
+import type { SizeResults } from './size/size-results.ts';
+import { sizeTargets } from './size/size-rows.ts';
 import { compareWithTargets, type Target } from './targets.ts';
 
-const [BEGIN, END] = ['<!-- begin: written by npm run bench -->', '<!-- end -->'];
-
 /** Puts the tables into `file`, between its marks, and gives them. */
-export function writeReport(results: Results, file: string): string {
-  const report = [...tables(results), targets(results), machine(results)].join('\n\n');
-  const old = existsSync(file) ? readFileSync(file, 'utf8') : `${BEGIN}\n${END}\n`;
-  const [before = '', rest = ''] = old.split(BEGIN);
-  writeFileSync(file, `${before}${BEGIN}\n\n${report}\n\n${END}${rest.split(END)[1] ?? ''}`);
+export function writeReport(results: Results, sizes: SizeResults, file: string): string {
+  const reached = targets([...compareWithTargets(results), ...sizeTargets(sizes)]);
+  const report = [...tables(results), reached, machine(results)].join('\n\n');
+  return writeBetweenMarks(file, { by: 'npm run bench', report });
+}
+
+const END = '<!-- end -->';
+
+/** Puts `report` into `file`, between the marks of what writes it, and gives it. */
+export function writeBetweenMarks(
+  file: string,
+  { by, report }: { readonly by: string; readonly report: string },
+): string {
+  const begin = `<!-- begin: written by ${by} -->`;
+  const old = existsSync(file) ? readFileSync(file, 'utf8') : `${begin}\n${END}\n`;
+  const [before = '', rest = ''] = old.split(begin);
+  writeFileSync(file, `${before}${begin}\n\n${report}\n\n${END}${rest.split(END)[1] ?? ''}`);
   return `\n${report}\n`;
 }
 
@@ -23,10 +35,12 @@ interface Column {
 }
 
 const LATENCIES: readonly Column[] = [
-  { head: 'p50 ms', figure: 'p50Ms' },
-  { head: 'p99 ms', figure: 'p99Ms' },
-  { head: 'p99.9 ms', figure: 'p999Ms' },
+  { head: 'p50 ms', figure: 'p50Ms', hasRatio: true },
+  { head: 'p99 ms', figure: 'p99Ms', hasRatio: true },
+  { head: 'p99.9 ms', figure: 'p999Ms', hasRatio: true },
 ];
+const SLOWEST: Column = { head: 'max ms', figure: 'maxMs', hasRatio: true };
+const CPU: Column = { head: 'CPU µs a message', figure: 'cpuUsPerMessage', hasRatio: true };
 const FAULTS: readonly Column[] = [
   { head: 'lost', figure: 'lost' },
   { head: 'twice', figure: 'duplicated' },
@@ -35,7 +49,7 @@ const FAULTS: readonly Column[] = [
 const COLUMNS: Readonly<Record<ScenarioName, readonly Column[]>> = {
   private: [
     { head: 'messages/s', figure: 'messagesPerSecond', hasRatio: true },
-    { head: 'CPU µs a message', figure: 'cpuUsPerMessage', hasRatio: true },
+    CPU,
     { head: 'of it database', figure: 'databaseUsPerMessage' },
     ...LATENCIES,
     ...FAULTS,
@@ -46,23 +60,28 @@ const COLUMNS: Readonly<Record<ScenarioName, readonly Column[]>> = {
     ...LATENCIES,
     ...FAULTS,
   ],
-  latency: [
+  latency: [...LATENCIES, SLOWEST, CPU, ...FAULTS],
+  single: [...LATENCIES, SLOWEST, CPU, ...FAULTS],
+  loop: [
+    { head: 'loop late, p50 ms', figure: 'loopP50Ms' },
+    { head: 'loop late, p99 ms', figure: 'loopP99Ms' },
+    { head: 'loop late, max ms', figure: 'loopMaxMs' },
+    { head: 'messages/s', figure: 'messagesPerSecond', hasRatio: true },
     ...LATENCIES,
-    { head: 'max ms', figure: 'maxMs' },
-    { head: 'CPU µs a message', figure: 'cpuUsPerMessage' },
+    CPU,
     ...FAULTS,
   ],
   idle: [
     { head: 'KiB a connection, resident', figure: 'kibPerConnection', hasRatio: true },
     { head: 'KiB a connection, in use', figure: 'kibInUsePerConnection', hasRatio: true },
-    { head: 'process MiB', figure: 'memoryMiB' },
-    { head: 'CPU, % of a core', figure: 'cpuPercent' },
+    { head: 'process MiB', figure: 'memoryMiB', hasRatio: true },
+    { head: 'CPU, % of a core', figure: 'cpuPercent', hasRatio: true },
   ],
   connect: [
     { head: 'connections/s', figure: 'connectionsPerSecond', hasRatio: true },
     { head: 'CPU µs each', figure: 'cpuUsPerConnection', hasRatio: true },
-    { head: 'p50 ms', figure: 'p50Ms' },
-    { head: 'p99 ms', figure: 'p99Ms' },
+    { head: 'p50 ms', figure: 'p50Ms', hasRatio: true },
+    { head: 'p99 ms', figure: 'p99Ms', hasRatio: true },
     { head: 'failed', figure: 'failed' },
   ],
 };
@@ -96,8 +115,8 @@ function cell({ figure, hasRatio = false }: Column, figures: Figures, relay: Fig
   return toText(value) + ratio;
 }
 
-function targets(results: Results): string {
-  const rows = compareWithTargets(results).map(({ what, aim, got, isReached }: Target) => [
+function targets(all: readonly Target[]): string {
+  const rows = all.map(({ what, aim, got, isReached }) => [
     what,
     aim,
     got === undefined ? 'not measured' : toText(got),
@@ -116,7 +135,7 @@ export function toText(value: number): string {
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-function toMarkdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function toMarkdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map((_, at) => (at === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }

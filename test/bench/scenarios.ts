@@ -2,7 +2,14 @@ import type { LoadConversation } from '../../src/cli/bench/load-order.ts';
 import { chatdSubject } from './chatd-subject.ts';
 import type { BenchMariadb } from './database.ts';
 import type { Figures } from './figures.ts';
-import { type LoadPlan, measureBareInserts, measureComing, measureIdle, measureMessages } from './measure.ts';
+import {
+  type LoadPlan,
+  measureBareInserts,
+  measureComing,
+  measureIdle,
+  measureMessages,
+  MINUTE_MS,
+} from './measure.ts';
 import { relaySubject, socketIoSubject, uwsSubject } from './peer-subjects.ts';
 import type { Subject } from './subject.ts';
 
@@ -15,7 +22,7 @@ export interface Scenario {
   readonly rounds?: number;
 }
 
-export type ScenarioName = 'private' | 'group' | 'latency' | 'idle' | 'connect';
+export type ScenarioName = 'private' | 'group' | 'latency' | 'single' | 'loop' | 'idle' | 'connect';
 
 export interface Contender {
   readonly name: string;
@@ -39,6 +46,8 @@ export function createScenarios(mariadb: BenchMariadb, lengths: Lengths): readon
       .filter((subject) => subject !== undefined)
       .map((subject) => ({ name: subject.name, measure: () => measureMessages(subject, plan) }));
   const everyThousandth = { ...PRIVATE, ...lengths, window: 0, rate: 1000 };
+  const oneByOne = { ...ONE_PAIR, ...lengths, rate: 20 };
+  const forAMinute = { ...PRIVATE, ...lengths, durationMs: MINUTE_MS, window: 0, rate: 2000 };
   return [
     {
       name: 'private',
@@ -57,6 +66,21 @@ export function createScenarios(mariadb: BenchMariadb, lengths: Lengths): readon
         { name: BARE_INSERT, measure: () => measureBareInserts(mariadb, everyThousandth) },
         ...sending([onMariadb, onSqlite, relay], everyThousandth),
       ],
+    },
+    {
+      name: 'single',
+      title: 'One message at a time: 20 a second from one to another, on an idle server',
+      contenders: [
+        { name: BARE_INSERT, measure: () => measureBareInserts(mariadb, oneByOne) },
+        ...sending([onMariadb, onSqlite, relay], oneByOne),
+      ],
+    },
+    {
+      name: 'loop',
+      title:
+        '2,000 private messages a second for a minute: how late the event loop is, as the server says of itself',
+      contenders: sending([onSqlite, onMariadb, relay], forAMinute),
+      rounds: 1,
     },
     {
       name: 'idle',
@@ -88,6 +112,8 @@ const PRIVATE = {
   window: 4,
   rate: 0,
 };
+
+const ONE_PAIR = { ...PRIVATE, users: 2, conversations: [{ members: [0, 1], senders: [0] }], window: 0 };
 
 const GROUP = {
   users: 1000,

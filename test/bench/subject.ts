@@ -1,3 +1,4 @@
+import type { Quantiles } from '../../src/protocol/admin-stats.ts';
 import type { Dialect, LoadClient } from '../../src/cli/bench/load-order.ts';
 
 /** A server that is measured. */
@@ -22,6 +23,8 @@ export interface RunningSubject {
   readonly serverPid: number;
   /** Of the database it stores in, if that is a process of its own. */
   readonly databasePid: number | undefined;
+  /** How late it says its event loop was over the last minute, ms; absent if it says nothing of it. */
+  loopDelay?(): Promise<Quantiles>;
   stop(): Promise<void>;
 }
 

@@ -9,7 +9,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { toPlan } from '../../src/cli/bench/bench-options.ts';
 import { type BenchResult, isSound } from '../../src/cli/bench/bench-result.ts';
 import { Ledger } from '../../src/cli/bench/ledger.ts';
-import { openLoad } from '../../src/cli/bench/load.ts';
+import { type LoadOrder, openLoad } from '../../src/cli/bench/load.ts';
 import { BIN, type Chatd, cleanEnvironment, runCli, startChatd } from '../support/chatd.ts';
 import { runSql } from '../support/databases.ts';
 import { Transcript } from '../support/transcript.ts';
@@ -132,7 +132,10 @@ describe('the load', () => {
   afterEach(() => void relay?.close());
 
   /** Two who write to each other through a relay that does `hand(deliver, number)` with each message. */
-  async function through(hand: (deliver: () => void, place: { from: string; number: number }) => void) {
+  async function through(
+    hand: (deliver: () => void, place: { from: string; number: number }) => void,
+    pace: Pick<LoadOrder, 'window' | 'rate' | 'isDrawn'> = { window: 0, rate: 100 },
+  ) {
     const users = new Map<string, WebSocket>();
     relay = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     relay.on('connection', (socket, request) => {
@@ -156,8 +159,7 @@ describe('the load', () => {
       ],
       conversations: [{ members: [0, 1], senders: [0, 1] }],
       size: 200,
-      window: 0,
-      rate: 100,
+      ...pace,
       processes: 2,
     });
     try {
@@ -178,6 +180,17 @@ describe('the load', () => {
       duplicated: 0,
       outOfOrder: 0,
     });
+  });
+
+  test('whose turn it is can be drawn, and nothing goes missing', async () => {
+    const report = await through((deliver) => deliver(), { window: 3, rate: 0, isDrawn: true });
+    expect(report.sent).toBeGreaterThan(6);
+    expect(report).toMatchObject({ acked: report.sent, delivered: report.sent, lost: 0, outOfOrder: 0 });
+  });
+
+  test('whose turn it is can be drawn at a rate, too', async () => {
+    const report = await through((deliver) => deliver(), { window: 0, rate: 100, isDrawn: true });
+    expect(report).toMatchObject({ sent: 20, acked: 20, delivered: 20, lost: 0, outOfOrder: 0 });
   });
 
   test('sees what comes twice and what is overtaken', async () => {

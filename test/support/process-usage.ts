@@ -15,6 +15,13 @@ export function residentBytes(pid: number): number {
   return Number(kib) * 1024;
 }
 
+/** What it has had read from disks and written to them so far, bytes; what the page cache gave is not read from a disk. */
+export function diskBytes(pid: number): { readonly read: number; readonly written: number } {
+  const text = readFileSync(`/proc/${pid}/io`, 'utf8');
+  const [read, written] = [/^read_bytes: (\d+)/m, /^write_bytes: (\d+)/m].map((line) => line.exec(text)?.[1]);
+  return { read: Number(read), written: Number(written) };
+}
+
 /** The processes it started. */
 export function childrenOf(pid: number): readonly number[] {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();

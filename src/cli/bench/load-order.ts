@@ -16,6 +16,8 @@ export interface LoadOrder {
   readonly window: number;
   /** Messages a second of all together; 0: as fast as acks come. */
   readonly rate: number;
+  /** Each send is of a stream drawn at random; `window` is then what all of a process have in flight together. */
+  readonly isDrawn?: boolean;
   /** How many make the load. */
   readonly processes: number;
 }

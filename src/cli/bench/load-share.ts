@@ -6,7 +6,7 @@ import { createHistogram, encodeHistogram, recordUs } from './latencies.ts';
 import { Ledger } from './ledger.ts';
 import type { Churned, Counts, FullTally, LoadOrder, LoadTimes, Tally } from './load-order.ts';
 import { numberAt, streamAt, timeAt } from './mark.ts';
-import { sendAtRate, SendingStream } from './sending.ts';
+import { DrawnStreams, sendAtRate, SendingStream } from './sending.ts';
 import { otherOf, Places, planStreams, type Receiver, type StreamPlan } from './streams.ts';
 
 /** What one process of the load does: a share of the clients, what they send, and a look at all they get. */
@@ -22,6 +22,8 @@ export class LoadShare {
   readonly #streams: SendingStream[] = [];
   /** By the number of the stream. */
   readonly #streamOf: (SendingStream | undefined)[] = [];
+  /** Undefined: each stream has a window of its own, or there is a rate. */
+  readonly #drawn: DrawnStreams | undefined;
   readonly #errors: Record<string, number> = {};
   readonly #ack = createHistogram();
   readonly #delivery = createHistogram();
@@ -41,6 +43,8 @@ export class LoadShare {
     this.#places = new Places(order, this.#plans, isMine);
     this.#ledger = new Ledger(this.#places.count);
     this.#lastSeq = new Float64Array(this.#places.count);
+    const { isDrawn = false, rate, window } = order;
+    if (isDrawn && rate === 0) this.#drawn = new DrawnStreams(this.#streams, window);
   }
 
   /** Opens all connections, `atOnce` of them at a time. */
@@ -94,10 +98,12 @@ export class LoadShare {
   /** Begins to send. */
   send(times: LoadTimes): void {
     this.#times = times;
-    const { rate } = this.#order;
+    const { rate, isDrawn = false } = this.#order;
     if (rate > 0) {
-      return sendAtRate(this.#streams, (rate * this.#streams.length) / this.#plans.length, times);
+      const perSecond = (rate * this.#streams.length) / this.#plans.length;
+      return sendAtRate(this.#streams, { perSecond, isDrawn }, times);
     }
+    if (this.#drawn !== undefined) return this.#drawn.begin(times.until);
     for (const stream of this.#streams) stream.begin(times.until);
   }
 
@@ -167,7 +173,8 @@ export class LoadShare {
     const recvId = place.group === undefined ? (clients[otherOf(place, sender)]?.user ?? '') : '';
     const text = messageText(DIALECTS[dialect], { conversation: place, recvId, stream, size });
     const outlet = connection.socket;
-    const made = new SendingStream({ text, outlet, receivers, sender, window: rate > 0 ? 0 : window });
+    const hasOwnWindow = rate === 0 && this.#drawn === undefined;
+    const made = new SendingStream({ text, outlet, receivers, sender, window: hasOwnWindow ? window : 0 });
     this.#streamOf[stream] = made;
     this.#streams.push(made);
     return made;
@@ -179,10 +186,13 @@ export class LoadShare {
       onAck: (bytes, mark) => this.#acked(bytes, mark),
       onRefusal: (bytes, mark, code) => {
         count(this.#errors, code);
-        if (mark !== -1) this.#streamOf[streamAt(bytes, mark)]?.takeRefusal();
+        if (mark === -1) return;
+        this.#streamOf[streamAt(bytes, mark)]?.takeRefusal();
+        this.#drawn?.answered();
       },
       onPause: () => {
-        for (const stream of own) stream.fill(this.#time());
+        if (this.#drawn !== undefined) this.#drawn.fill(this.#time());
+        else for (const stream of own) stream.fill(this.#time());
         this.#now = 0;
       },
       onEnd: (reason) => count(this.#errors, `closed ${reason}`),
@@ -193,6 +203,7 @@ export class LoadShare {
     const stream = this.#streamOf[streamAt(bytes, mark)];
     if (stream === undefined) return count(this.#errors, 'ack_for_another');
     stream.acked += 1;
+    this.#drawn?.answered();
     if (this.#isInTime(this.#time())) this.#ackedInTime += 1;
     const sentAt = timeAt(bytes, mark);
     if (this.#isInTime(sentAt)) recordUs(this.#ack, this.#time() - sentAt);

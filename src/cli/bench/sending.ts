@@ -79,6 +79,39 @@ export interface SendingOptions {
   readonly sender: number;
 }
 
+/** Many streams, of which few have anything in flight: each send is of one drawn at random. */
+export class DrawnStreams {
+  readonly #streams: readonly SendingStream[];
+  readonly #window: number;
+  #inFlight = 0;
+  #until = 0;
+
+  constructor(streams: readonly SendingStream[], window: number) {
+    this.#streams = streams;
+    this.#window = window;
+  }
+
+  begin(until: number): void {
+    this.#until = until;
+    this.fill(nowUs());
+  }
+
+  /** A send was acked or refused. */
+  answered(): void {
+    this.#inFlight -= 1;
+  }
+
+  /** Sends as many as may be in flight. */
+  fill(now: number): void {
+    if (now >= this.#until) return;
+    for (; this.#inFlight < this.#window; this.#inFlight += 1) drawn(this.#streams)?.sendOne(now);
+  }
+}
+
+function drawn(streams: readonly SendingStream[]): SendingStream | undefined {
+  return streams[Math.floor(Math.random() * streams.length)];
+}
+
 /** What timers cannot do better than, µs: so late is not late. */
 const TIMER_GRAIN_US = 2_000;
 
@@ -86,7 +119,8 @@ const TIMER_GRAIN_US = 2_000;
  * Sends at a rate whatever becomes of it: what could not be sent when it was due is measured from when it was due, so
  * that a server that stands still is not asked less.
  */
-export function sendAtRate(streams: readonly SendingStream[], perSecond: number, times: LoadTimes): void {
+export function sendAtRate(streams: readonly SendingStream[], pace: Pace, times: LoadTimes): void {
+  const { perSecond, isDrawn } = pace;
   const everyUs = 1e6 / perSecond;
   let count = 0;
   const tick = () => {
@@ -94,10 +128,17 @@ export function sendAtRate(streams: readonly SendingStream[], perSecond: number,
     for (;;) {
       const due = Math.floor(times.begin + count * everyUs);
       if (due > now || due >= times.until) break;
-      streams[count % streams.length]?.sendOne(now - due <= TIMER_GRAIN_US ? now : due);
+      const stream = isDrawn ? drawn(streams) : streams[count % streams.length];
+      stream?.sendOne(now - due <= TIMER_GRAIN_US ? now : due);
       count += 1;
     }
     if (now < times.until) setTimeout(tick, 1);
   };
   if (streams.length > 0 && perSecond > 0) tick();
+}
+
+export interface Pace {
+  readonly perSecond: number;
+  /** At random instead of in turn. */
+  readonly isDrawn: boolean;
 }

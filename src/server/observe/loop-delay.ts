@@ -3,10 +3,22 @@ import type { Quantiles } from '../../protocol/admin-stats.ts';
 import { SLICES } from './meters.ts';
 import { SlidingLatencies } from './sliding-latencies.ts';
 
-/** How late the event loop is, over the last minute: asked by a timer of Node's own, outside of JavaScript. */
+type Monitor = Pick<
+  ReturnType<typeof monitorEventLoopDelay>,
+  'enable' | 'disable' | 'reset' | 'count' | 'percentile'
+>;
+
+/**
+ * How late the event loop is for what comes at any time, over the last minute: asked by a timer of Node's own, outside of
+ * JavaScript.
+ */
 export class LoopDelay {
-  readonly #monitor = monitorEventLoopDelay({ resolution: RESOLUTION });
+  readonly #monitor: Monitor;
   readonly #recent = new SlidingLatencies(SLICES);
+
+  constructor(monitor: Monitor = monitorEventLoopDelay({ resolution: RESOLUTION })) {
+    this.#monitor = monitor;
+  }
 
   start(): void {
     this.#monitor.enable();
@@ -35,10 +47,16 @@ export class LoopDelay {
     for (const step of count === 0 ? [] : STEPS) {
       const upTo = Math.round((count * step) / 100);
       if (upTo === done) continue;
-      this.#recent.add(Math.max(0, monitor.percentile(step) / 1e6 - RESOLUTION), upTo - done);
+      this.#add(Math.max(0, monitor.percentile(step) / 1e6 - RESOLUTION), upTo - done);
       done = upTo;
     }
     monitor.reset();
+  }
+
+  /** While the loop is held, the timer does not ask: those looks are made up for, or a long stop would count as one. */
+  #add(late: number, times: number): void {
+    this.#recent.add(late, times);
+    for (let missed = late - RESOLUTION; missed > 0; missed -= RESOLUTION) this.#recent.add(missed, times);
   }
 }
 
