@@ -2,12 +2,12 @@ import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { auditOf, NOTHING_WRONG } from '../support/audit.ts';
 import type { ChatdOptions } from '../support/chatd.ts';
 import { roundDance, startWithCrowd } from '../support/crowd.ts';
-import { findTool } from '../support/debian-tool.ts';
-import { ensureMariadbInstalled, startPrivateMariadb } from '../support/mariadb.ts';
+import { startPrivateMariadb } from '../support/mariadb.ts';
+import { describeWithMariadb, describeWithTool } from '../support/needs.ts';
 import { Onlooker } from '../support/onlooker.ts';
 import { Traffic } from '../support/traffic.ts';
 import { tell } from './table.ts';
@@ -38,7 +38,7 @@ interface Stopping {
   stopOnce(): Promise<void>;
 }
 
-describe.runIf(ensureMariadbInstalled())('MariaDB', () => {
+describeWithMariadb('MariaDB', () => {
   test.each(LOADS)(`stopped for 5 s, ${STOPS} times, under 1,000/s from $load`, async (load) => {
     const mariadb = await startPrivateMariadb();
     onTestFinished(() => mariadb.stop());
@@ -54,35 +54,26 @@ describe.runIf(ensureMariadbInstalled())('MariaDB', () => {
   });
 });
 
-const strace = findTool('strace', 'strace');
-
-describe.runIf(strace !== undefined)('SQLite', () => {
-  test.each(LOADS)(`whose disk hangs for 5 s, ${STOPS} times, under 1,000/s from $load`, async (load) => {
-    const trace = join(tmpdir(), `chatd-hang-${process.pid}.txt`);
-    onTestFinished(() => rmSync(trace, { force: true }));
-    // The writer thread alone syncs: it is the one that hangs, at every so-manyeth time.
-    const inject = `inject=fsync,fdatasync:delay_exit=${STOP_MS * 1000}:when=400+400`;
-    const under = [
-      strace ?? '',
-      '-f',
-      '--seccomp-bpf',
-      '-o',
-      trace,
-      '-e',
-      'trace=fsync,fdatasync',
-      '-e',
-      inject,
-    ];
-    const hangs = () => readFileSync(trace, 'utf8').split('DELAYED').length - 1;
-    const stopOnce = async () => {
-      const before = hangs();
-      while (hangs() === before) await delay(50);
-    };
-    await runThrough(`SQLite's disk hangs ${STOPS} × 5 s: ${load.load}`, load, {
-      options: { under },
-      stopOnce,
+describeWithTool('strace', 'strace', {
+  title: 'SQLite',
+  tests: (strace) => {
+    test.each(LOADS)(`whose disk hangs for 5 s, ${STOPS} times, under 1,000/s from $load`, async (load) => {
+      const trace = join(tmpdir(), `chatd-hang-${process.pid}.txt`);
+      onTestFinished(() => rmSync(trace, { force: true }));
+      // The writer thread alone syncs: it is the one that hangs, at every so-manyeth time.
+      const inject = `inject=fsync,fdatasync:delay_exit=${STOP_MS * 1000}:when=400+400`;
+      const watch = ['-o', trace, '-e', 'trace=fsync,fdatasync', '-e', inject];
+      const hangs = () => readFileSync(trace, 'utf8').split('DELAYED').length - 1;
+      const stopOnce = async () => {
+        const before = hangs();
+        while (hangs() === before) await delay(50);
+      };
+      await runThrough(`SQLite's disk hangs ${STOPS} × 5 s: ${load.load}`, load, {
+        options: { under: [strace, '-f', '--seccomp-bpf', ...watch] },
+        stopOnce,
+      });
     });
-  });
+  },
 });
 
 async function runThrough(
