@@ -11,9 +11,8 @@ import { Swarm } from '../support/swarm.ts';
 import { tell } from './table.ts';
 
 /**
- * Many members of a busy group stop reading at once: their process is stopped. The others go on as before. What the
- * kernel takes for a socket nobody reads (some MiB, of what it has for all of TCP) is not the server's to bound: 500 of
- * them may use it up, and that others feel.
+ * Many members of a busy group stop reading at once: their process is stopped. What the kernel takes for a socket that
+ * nobody reads (some MiB, out of what it has for all of TCP) is not the server's to bound.
  */
 
 const LIVE = 20;
