@@ -25,8 +25,11 @@ export interface StatsNow {
   readonly store: {
     /** `SQLite …`, `MySQL …`; never a password. */
     readonly database: string;
-    /** Sends whose outcome is not known yet. */
+    /** Sends whose outcome is not known yet, and what they take. */
     readonly pending: number;
+    readonly pendingBytes: number;
+    /** Connections that are not read from, because what they sent has no room among those. */
+    readonly waiting: number;
     /** From the send to the commit, over the last minute. */
     readonly latency: Quantiles;
   };

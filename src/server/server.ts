@@ -216,6 +216,7 @@ function openGateway({ core, refusalLog }: Doors): Gateway {
     findCredential,
     handleFrame: core.chat.handleFrame,
     connections: core.store.connections,
+    room: core.store.log.room,
     refusalLog,
   });
 }

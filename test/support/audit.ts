@@ -1,5 +1,5 @@
 import type { Actor } from './api.ts';
-import type { Line, Traffic } from './traffic.ts';
+import { keyOf, type Line, type Traffic } from './traffic.ts';
 
 /** What was promised about messages, held against what is stored. All but `sent`, `acked`, `refused`, `stored` must be 0. */
 export interface Audit {
@@ -33,8 +33,10 @@ export async function auditOf(traffic: Traffic, lines: readonly Line[]): Promise
   const conversations = await readAll(lines);
   const all = conversations.flat();
   const byContent = new Map<string, Stored[]>();
-  for (const message of all)
-    byContent.set(message.content, [...(byContent.get(message.content) ?? []), message]);
+  for (const message of all) {
+    const key = keyOf(message.content);
+    byContent.set(key, [...(byContent.get(key) ?? []), message]);
+  }
   const isMissing = ([key, ack]: [string, { id: string; seq: number }]) =>
     byContent.get(key)?.some(({ id, seq }) => String(id) === ack.id && seq === ack.seq) !== true;
   return {

@@ -26,6 +26,13 @@ export interface TrafficOptions {
   readonly perSecond: number;
   /** Whether what has neither ack nor error is sent again after a reconnect, with the same clientMsgId. */
   readonly resends: boolean;
+  /** Characters of a message at least: its key, and dots behind it. */
+  readonly size?: number;
+}
+
+/** The clientMsgId a stored content was sent with. */
+export function keyOf(content: string): string {
+  return content.replace(/\.+$/, '');
 }
 
 /**
@@ -40,25 +47,28 @@ export class Traffic {
   readonly contradictions: string[] = [];
   sent = 0;
   reconnects = 0;
-  readonly #senders: Sender[] = [];
+  readonly #senders = new Map<Actor, Sender>();
   readonly #lines: readonly Line[];
   readonly #perSecond: number;
+  readonly #size: number;
   readonly #waiting = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
   #startedAt = 0;
   /** Keys of one traffic are not those of another. */
   readonly #name = randomBytes(4).toString('hex');
 
-  constructor(server: Server, lines: readonly Line[], { perSecond, resends }: TrafficOptions) {
+  constructor(server: Server, lines: readonly Line[], options: TrafficOptions) {
+    const { perSecond, resends, size = 0 } = options;
     this.#lines = lines;
     this.#perSecond = perSecond;
-    for (const actor of new Set(lines.map(({ sender }) => sender))) {
-      this.#senders.push(new Sender(server, actor, resends, this));
+    this.#size = size;
+    for (const { sender: actor } of lines) {
+      if (!this.#senders.has(actor)) this.#senders.set(actor, new Sender(server, actor, resends, this));
     }
   }
 
   async start(): Promise<void> {
-    await Promise.all(this.#senders.map((sender) => sender.open()));
+    await Promise.all(this.#all.map((sender) => sender.open()));
     this.#startedAt = performance.now();
     this.#timer = setInterval(() => this.#sendWhatIsDue(), 10);
   }
@@ -70,12 +80,12 @@ export class Traffic {
 
   /** Messages with neither ack nor error yet. */
   get unanswered(): number {
-    return this.#senders.reduce((sum, sender) => sum + sender.unanswered.size, 0);
+    return this.#all.reduce((sum, sender) => sum + sender.unanswered.size, 0);
   }
 
   /** Senders with an open connection. */
   get connected(): number {
-    return this.#senders.filter(({ isConnected }) => isConnected).length;
+    return this.#all.filter(({ isConnected }) => isConnected).length;
   }
 
   /** Resolves when `condition` holds; looked at after every answer, send and end. */
@@ -106,7 +116,7 @@ export class Traffic {
 
   async stop(): Promise<void> {
     this.pause();
-    await Promise.all(this.#senders.map((sender) => sender.shutDown()));
+    await Promise.all(this.#all.map((sender) => sender.shutDown()));
   }
 
   answered(key: string, frame: AnyFrame): void {
@@ -138,10 +148,17 @@ export class Traffic {
     const due = ((performance.now() - this.#startedAt) / 1000) * this.#perSecond;
     for (; this.sent < due; this.sent += 1) {
       const line = this.#lines[this.sent % this.#lines.length];
-      const sender = this.#senders.find(({ actor }) => actor === line?.sender);
-      if (line !== undefined) sender?.say(line, `${this.#name}-${this.sent}`);
+      if (line !== undefined) this.#say(line, `${this.#name}-${this.sent}`);
     }
     this.look();
+  }
+
+  #say(line: Line, key: string): void {
+    this.#senders.get(line.sender)?.say(line, key, key.padEnd(this.#size, '.'));
+  }
+
+  get #all(): readonly Sender[] {
+    return [...this.#senders.values()];
   }
 
   /** Something happened: whoever waits looks again. */
@@ -181,8 +198,8 @@ class Sender {
     if (this.#resends) for (const frame of this.unanswered.values()) client.send(frame);
   }
 
-  say(line: Line, key: string): void {
-    const frame = { ...line.target, content: key, contentType: 1, clientMsgId: key };
+  say(line: Line, key: string, content: string): void {
+    const frame = { ...line.target, content, contentType: 1, clientMsgId: key };
     this.unanswered.set(key, frame);
     this.#client?.send(frame);
   }

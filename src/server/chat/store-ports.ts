@@ -77,10 +77,38 @@ export interface MessageLog {
   append(draft: Draft): Promise<Appended>;
   /** Joins and leaves, in the conversation's order with its messages. Rejects with not_found (no such group), limit_exceeded, or like append(). */
   changeMembers(change: MembersChange): Promise<MembersChanged>;
-  /** Drafts accepted whose outcome is not known yet. */
+  /** Drafts accepted whose outcome is not known yet, and what they take, in bytes. Both are bounded. */
   readonly pending: number;
+  readonly pendingBytes: number;
+  readonly room: SendRoom;
   /** Resolves when nothing is pending, or after `timeoutMs`. */
   drain(timeoutMs: number): Promise<void>;
+}
+
+/**
+ * Room for sends among those whose outcome is not known yet. Who sends over a connection asks before each send; while the
+ * database does not keep up he stands in line, and his socket is not read. HTTP, operators and membership changes do not
+ * ask: some room is left to them, and append() refuses what is beyond it.
+ */
+export interface SendRoom {
+  /**
+   * - `go`: the send is to be handed to append() now.
+   * - `wait`: the sender is in line, once; onTurn() tells him when to ask again. Whoever asks meanwhile is behind him.
+   * - `refuse`: somebody has waited too long and there is still no room; the answer is storage_unavailable.
+   */
+  ask(sender: WaitingSender): 'go' | 'wait' | 'refuse';
+  /** Off the line, if he is in it. */
+  leave(sender: WaitingSender): void;
+  /** Senders in line. */
+  readonly waiting: number;
+}
+
+export interface WaitingSender {
+  /**
+   * He is off the line and has to ask for what he holds, now: there is his share of the room, or he has waited too long.
+   * Never throws.
+   */
+  onTurn(): void;
 }
 
 export interface MembersChange {

@@ -7,6 +7,7 @@ import { createOriginRule } from '../../protocol/origin.ts';
 import type { Meters } from '../chat/connection-ports.ts';
 import type { Clock, HandleFrame, Identify, Log, SendLimiter } from '../chat/ports.ts';
 import type { ConnectionLog } from '../chat/record-ports.ts';
+import type { SendRoom } from '../chat/store-ports.ts';
 import { answerSocket } from './answer.ts';
 import { ClientSocket } from './client-socket.ts';
 import { createConnectionIds } from './connection-ids.ts';
@@ -14,6 +15,7 @@ import { createConnectionJournal } from './connection-journal.ts';
 import { closeForRestart } from './drain.ts';
 import { SUBPROTOCOL } from './handshake.ts';
 import { createHeartbeat } from './heartbeat.ts';
+import { createHoldSpace } from './hold-space.ts';
 import { REFUSALS, type Refusal, toCloseReason } from './refusal.ts';
 import type { SessionParts } from './session-parts.ts';
 import { openSession } from './session.ts';
@@ -48,6 +50,7 @@ export interface GatewayParts {
   readonly findCredential: FindCredential;
   readonly handleFrame: HandleFrame;
   readonly limiter: SendLimiter;
+  readonly room: SendRoom;
   readonly connections: ConnectionLog;
   readonly clock: Clock;
   readonly log: Log;
@@ -158,6 +161,7 @@ function createAdmission(parts: GatewayParts, webSockets: Server<typeof ClientSo
   const shared: SessionParts = {
     ...parts,
     turn: createTurn(),
+    holdSpace: createHoldSpace(),
     toWire,
     maxQueue: settings.ws.maxQueue,
     onEnd(session, code, cause) {

@@ -1,11 +1,13 @@
 import { decodeFrame } from '../../protocol/codec.ts';
 import { ChatError } from '../../protocol/error-codes.ts';
 import { type Refused, toErrorFrame } from '../../protocol/error-frame.ts';
-import type { ClientFrame } from '../../protocol/frames.ts';
+import type { ChatFrame, ClientFrame } from '../../protocol/frames.ts';
 import type { Meters } from '../chat/connection-ports.ts';
 import type { Clock, FrameSender, HandleFrame, Log, SendLimiter } from '../chat/ports.ts';
+import type { SendRoom, WaitingSender } from '../chat/store-ports.ts';
 import { type Budget, createBudget } from './budget.ts';
 import { costOf } from './frame-cost.ts';
+import type { HeldTexts, HoldSpace } from './hold-space.ts';
 import type { Ending } from './sessions.ts';
 
 /** What a client sends, one frame after the other, no faster than it may and no more at a time than we hold. */
@@ -18,8 +20,8 @@ export interface Inbox {
   /** Calls `then` when nothing waits any more: now, or once the last that does was handed on. Never if it is dropped. */
   afterHeld(then: () => void): void;
   /**
-   * The client is gone: of what waits, what is too fast is dropped, now and later. Nobody could end its sends any more,
-   * and whoever comes and goes would pile up more of them than ever leave.
+   * The client is gone: of what waits, what is too fast or has no room is dropped, now and later. Nobody could end its
+   * sends any more, and whoever comes and goes would pile up more of them than ever leave.
    */
   leave(): void;
   /** We have ended the session: what waits is dropped. */
@@ -39,6 +41,8 @@ export interface InboxOwner extends FrameSender {
 export interface InboxParts {
   readonly handleFrame: HandleFrame;
   readonly limiter: SendLimiter;
+  readonly room: SendRoom;
+  readonly holdSpace: HoldSpace;
   readonly clock: Clock;
   readonly log: Log;
   readonly meters: Pick<Meters, 'refused'>;
@@ -50,11 +54,10 @@ export function createInbox(owner: InboxOwner, parts: InboxParts): Inbox {
 
 /** Sends of a connection whose outcome is not known yet. */
 const MAX_IN_FLIGHT = 256;
-/** Frames that wait: what the socket had read before it was paused, which is one read of 64 KiB or two. */
-const MAX_HELD = 1024;
 /** Sends refused because even those were too many, until the connection is closed. */
 const MAX_REFUSED = 1024;
 const TOO_FAST = new ChatError('rate_limited', { retryAfterMs: 1000 });
+const NO_ROOM = new ChatError('storage_unavailable');
 const DRAINING = new ChatError('draining', { retryAfterMs: 1000 });
 const ABUSE: Ending = { why: 'rate_limited', words: { retry: 30_000 } };
 /** Frames that are no sends (pings of both kinds), by what they cost: a few a minute are usual. */
@@ -62,15 +65,17 @@ const CHATTER = { perSecond: 50, burst: 500, hopelessAfterMs: 60_000 };
 /** Frames that were wrong: a client that goes on so is broken, and does not get better by coming back. */
 const ERRORS = { perSecond: 1, burst: 100 };
 
-class OrderedInbox implements Inbox {
+class OrderedInbox implements Inbox, WaitingSender {
   readonly #owner: InboxOwner;
   readonly #parts: InboxParts;
-  readonly #held: ClientFrame[] = [];
+  /** Undefined while nothing waits. */
+  #held: HeldTexts | undefined;
   #chatter: Budget | undefined;
   #errors: Budget | undefined;
   #refused = 0;
   #inFlight = 0;
   #isAdmitting = false;
+  #isInLine = false;
   #isStopped = false;
   #hasLeft = false;
   #onHeldTaken: () => void = () => {};
@@ -85,15 +90,8 @@ class OrderedInbox implements Inbox {
 
   receive(text: string): void {
     if (this.#isStopped) return;
-    const decoded = decodeFrame(text);
-    if ('error' in decoded) {
-      this.#reply(decoded.error, decoded);
-      this.#countError();
-    } else if (this.#settled !== undefined) {
-      this.#refuse(decoded.frame, DRAINING);
-    } else if (this.#held.length > 0 || this.#isBlocked() || !this.#take(decoded.frame)) {
-      this.#hold(decoded.frame);
-    }
+    if (this.#settled !== undefined) this.#refuse(text, DRAINING);
+    else if (this.#held !== undefined || this.#isBlocked() || !this.#take(text)) this.#hold(text);
   }
 
   countControl(): void {
@@ -104,45 +102,76 @@ class OrderedInbox implements Inbox {
     this.#settled ??= new Promise((resolve) => {
       this.#onSettled = resolve;
     });
-    clearTimeout(this.#timer);
-    for (const frame of this.#held.splice(0)) this.#refuse(frame, DRAINING);
+    for (const text of this.#letGo()) this.#refuse(text, DRAINING);
+    // What was sent and not read yet is to be told so, too.
+    this.#owner.resume();
     if (this.#inFlight === 0) this.#onSettled();
     return this.#settled;
   }
 
   afterHeld(then: () => void): void {
-    if (this.#held.length === 0) then();
+    if (this.#held === undefined) then();
     else this.#onHeldTaken = then;
   }
 
   leave(): void {
     this.#hasLeft = true;
-    if (this.#timer !== undefined) this.stop();
+    if (this.#timer !== undefined || this.#isInLine) this.stop();
   }
 
   stop(): void {
     this.#isStopped = true;
-    this.#held.length = 0;
+    this.#letGo();
+  }
+
+  onTurn(): void {
+    this.#isInLine = false;
+    this.#takeHeld();
+  }
+
+  /** Nothing waits any more, nor for anything. Gives what did. */
+  #letGo(): readonly string[] {
     clearTimeout(this.#timer);
+    if (this.#isInLine) this.#parts.room.leave(this);
+    this.#isInLine = false;
+    const held = this.#held?.empty() ?? [];
+    this.#held = undefined;
+    return held;
   }
 
   #isBlocked(): boolean {
-    return this.#isAdmitting || this.#timer !== undefined || this.#inFlight >= MAX_IN_FLIGHT;
+    const isWaiting = this.#isAdmitting || this.#isInLine || this.#timer !== undefined;
+    return isWaiting || this.#inFlight >= MAX_IN_FLIGHT;
   }
 
-  /** Hands the frame on, unless its sender is too fast: then nothing happens before the wait is over. */
-  #take(frame: ClientFrame): boolean {
-    if (frame.type === 'chat') {
-      const waitMs = this.#parts.limiter.take(this.#owner.userId);
-      if (waitMs > 0) {
-        this.#wait(waitMs);
-        return false;
-      }
-    } else {
-      this.#countChatter(costOf(frame));
-      if (this.#isStopped) return true;
+  /** Deals with what was sent, unless its sender has to wait: then nothing happens before the wait is over. */
+  #take(text: string): boolean {
+    const decoded = decodeFrame(text);
+    if ('error' in decoded) {
+      this.#reply(decoded.error, decoded);
+      this.#countError();
+      return true;
     }
-    this.#handle(frame);
+    const { frame } = decoded;
+    if (frame.type === 'chat') return this.#takeSend(frame);
+    this.#countChatter(costOf(frame));
+    if (!this.#isStopped) this.#handle(frame);
+    return true;
+  }
+
+  #takeSend(frame: ChatFrame): boolean {
+    const answer = this.#parts.room.ask(this);
+    if (answer === 'wait') {
+      this.#standInLine();
+      return false;
+    }
+    const waitMs = this.#parts.limiter.take(this.#owner.userId);
+    if (waitMs > 0) {
+      this.#wait(waitMs);
+      return false;
+    }
+    if (answer === 'go') this.#handle(frame);
+    else this.#reply(NO_ROOM, frame);
     return true;
   }
 
@@ -166,7 +195,7 @@ class OrderedInbox implements Inbox {
       return this.#parts.handleFrame(frame, this.#owner);
     } catch (error) {
       this.#parts.log.error('frame_failed', { connection: this.#owner.id, type: frame.type, error });
-      this.#refuse(frame, new ChatError('internal', { cause: error }));
+      if (frame.type !== 'ping') this.#reply(new ChatError('internal', { cause: error }), frame);
       return {};
     }
   }
@@ -186,16 +215,18 @@ class OrderedInbox implements Inbox {
   #takeHeld(): void {
     if (this.#isStopped || this.#settled !== undefined) return;
     while (!this.#isBlocked()) {
-      const next = this.#held[0];
-      if (next === undefined) {
-        this.#refused = 0;
-        this.#owner.resume();
-        this.#onHeldTaken();
-        return;
-      }
-      if (!this.#take(next)) return;
-      this.#held.shift();
+      const next = this.#held?.first;
+      if (next === undefined) return this.#goOn();
+      if (!this.#take(next) || this.#isStopped) return;
+      this.#held?.removeFirst();
     }
+  }
+
+  #goOn(): void {
+    this.#held = undefined;
+    this.#refused = 0;
+    this.#owner.resume();
+    this.#onHeldTaken();
   }
 
   #wait(ms: number): void {
@@ -207,22 +238,31 @@ class OrderedInbox implements Inbox {
     }, ms).unref();
   }
 
-  #hold(frame: ClientFrame): void {
+  #standInLine(): void {
+    this.#isInLine = true;
+    if (this.#hasLeft) this.stop();
+  }
+
+  #hold(text: string): void {
     if (this.#isStopped) return;
     this.#owner.pause();
-    if (this.#held.length < MAX_HELD) this.#held.push(frame);
-    else this.#refuseTooMany(frame);
+    this.#held ??= this.#parts.holdSpace.open();
+    if (!this.#held.add(text)) this.#refuseTooMany(text);
   }
 
   /** Only what one read brought beyond all bounds gets here: the socket has been paused since the first that waited. */
-  #refuseTooMany(frame: ClientFrame): void {
+  #refuseTooMany(text: string): void {
     this.#refused += 1;
     if (this.#refused > MAX_REFUSED) this.#owner.close(ABUSE);
-    else this.#refuse(frame, TOO_FAST);
+    else this.#refuse(text, this.#isInLine ? NO_ROOM : TOO_FAST);
   }
 
-  #refuse(frame: ClientFrame, error: ChatError): void {
-    if (frame.type !== 'ping') this.#reply(error, frame);
+  #refuse(text: string, error: ChatError): void {
+    const decoded = decodeFrame(text);
+    if ('error' in decoded) {
+      this.#reply(decoded.error, decoded);
+      this.#countError();
+    } else if (decoded.frame.type !== 'ping') this.#reply(error, decoded.frame);
   }
 
   /** Overdrawn: the socket is not read until the budget is even. Overdrawn without end: closed. */

@@ -85,6 +85,16 @@ export const GAUGES: readonly Metric[] = [
     read: ({ store }) => store.pending,
   },
   {
+    name: 'chatd_store_pending_bytes',
+    help: 'What sends whose outcome is not known yet take.',
+    read: ({ store }) => store.pendingBytes,
+  },
+  {
+    name: 'chatd_store_waiting_connections',
+    help: 'Connections not read from, because what they sent has no room among the pending.',
+    read: ({ store }) => store.waiting,
+  },
+  {
     name: 'chatd_event_loop_delay_seconds',
     help: 'How late the event loop was over the last minute.',
     label: 'quantile',

@@ -1,6 +1,7 @@
 import type { Stats, StatsNow, StatsSample, Traffic } from '../../protocol/admin-stats.ts';
 import type { LiveConnections } from '../chat/connection-ports.ts';
 import type { Clock } from '../chat/ports.ts';
+import type { MessageLog } from '../chat/store-ports.ts';
 import { type Census, takeCensus } from './census.ts';
 import { LoopDelay } from './loop-delay.ts';
 import type { ReadableMeters } from './meters.ts';
@@ -14,11 +15,15 @@ export interface StatsParts {
   readonly version: string;
   readonly node: string;
   readonly maxConnections: number;
-  readonly store: { readonly description: string; readonly log: { readonly pending: number } };
+  readonly store: { readonly description: string; readonly log: StoreFigures };
   readonly clock: Clock;
   /** ms that never run backwards; the process' own if absent. */
   readonly monotonic?: () => number;
 }
+
+type StoreFigures = Pick<MessageLog, 'pending' | 'pendingBytes'> & {
+  readonly room: Pick<MessageLog['room'], 'waiting'>;
+};
 
 /** The server in figures, for whoever asks. */
 export interface ServerStats {
@@ -103,6 +108,8 @@ class Figures implements ServerStats {
       store: {
         database: store.description,
         pending: store.log.pending,
+        pendingBytes: store.log.pendingBytes,
+        waiting: store.log.room.waiting,
         latency: meters.store.recent.quantiles(),
       },
       loopDelay: this.#loopDelay.quantiles(),

@@ -7,6 +7,7 @@ import type { AppendDriver } from './append-driver.ts';
 import type { IdBlocks } from './id-blocks.ts';
 import { createBacklog } from './message-log-backlog.ts';
 import { createLane } from './message-log-lane.ts';
+import { createRoom } from './message-log-room.ts';
 import { createTurnRunner } from './message-log-run-turn.ts';
 import type { Entry, Waiting } from './message-log-turn.ts';
 
@@ -20,10 +21,10 @@ export interface MessageLogOptions {
   readonly digestKey?: string;
   /** A power of two; what the driver does well if it is not said. */
   readonly lanes?: number;
-  /** Drafts that may wait for their outcome: beyond it they are refused at once. */
+  /** Drafts that may wait for their outcome: beyond it they are refused at once, and somewhat below it senders wait. */
   readonly maxPending?: number;
   readonly maxPendingBytes?: number;
-  /** ms a draft may wait to be handed to the database. */
+  /** ms a draft may wait to be handed to the database, and a sender for room. */
   readonly maxWaitMs?: number;
 }
 
@@ -40,7 +41,12 @@ const ENTRY_BYTES = 300;
  */
 export function createMessageLog(options: MessageLogOptions): MessageLog {
   const { driver, digestKey = '', maxWaitMs = 10_000 } = options;
-  const backlog = createBacklog(options.maxPending ?? 10_000, options.maxPendingBytes ?? 32 * 1024 * 1024);
+  const backlog = createBacklog({
+    maxCount: options.maxPending ?? 10_000,
+    maxBytes: options.maxPendingBytes ?? 32 * 1024 * 1024,
+    onRelease: () => room.look(),
+  });
+  const room = createRoom(backlog, maxWaitMs);
   const runTurn = createTurnRunner(options);
   const lanes = Array.from({ length: options.lanes ?? driver.lanes }, () =>
     createLane({ runTurn, clock: options.clock, maxWaitMs }),
@@ -76,6 +82,10 @@ export function createMessageLog(options: MessageLogOptions): MessageLog {
     get pending() {
       return backlog.count;
     },
+    get pendingBytes() {
+      return backlog.bytes;
+    },
+    room,
     drain: backlog.drain,
   };
 }

@@ -36,6 +36,8 @@ export function factsOf(stats: StatsNow, shared: Shared): readonly (readonly [st
       [
         words(`共 ${bytesInWords(queues.total)}`, `${bytesInWords(queues.total)} in all`),
         words(`最大 ${bytesInWords(queues.largest)}`, `largest ${bytesInWords(queues.largest)}`),
+        words(`待存 ${bytesInWords(store.pendingBytes)}`, `to store ${bytesInWords(store.pendingBytes)}`),
+        words(`等候 ${count(store.waiting)}`, `${count(store.waiting)} held back`),
       ],
     ],
     [

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { ChatError } from '../../../src/protocol/error-codes.ts';
 import type { UserId } from '../../../src/protocol/ids.ts';
 import type { HandleFrame, Identify, Identity, Log, SendLimiter } from '../../../src/server/chat/ports.ts';
+import type { SendRoom } from '../../../src/server/chat/store-ports.ts';
 import { createMeters, type ReadableMeters } from '../../../src/server/observe/meters.ts';
 import type { ConnectionClosed, ConnectionOpened } from '../../../src/server/chat/record-ports.ts';
 import {
@@ -35,6 +36,7 @@ export interface DoorOptions {
   readonly handleFrame?: HandleFrame;
   readonly identify?: Identify;
   readonly limiter?: SendLimiter;
+  readonly room?: SendRoom;
   readonly clock?: { now(): number };
   readonly singleSignOn?: boolean;
 }
@@ -60,6 +62,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
     findCredential: credentialOf,
     handleFrame: options.handleFrame ?? echo,
     limiter: options.limiter ?? { take: () => 0 },
+    room: options.room ?? { ask: () => 'go', leave() {}, waiting: 0 },
     connections: {
       opened: (row) => opened.push(row),
       closed: (row) => closed.push(row),

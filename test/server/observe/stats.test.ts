@@ -15,7 +15,7 @@ function open() {
     version: '9.9.9',
     node: 'here/1',
     maxConnections: 100,
-    store: { description: 'SQLite x', log: { pending: 3 } },
+    store: { description: 'SQLite x', log: { pending: 3, pendingBytes: 900, room: { waiting: 2 } } },
     clock: crowd.parts.clock,
     monotonic: () => time.ms,
   });
@@ -74,7 +74,12 @@ test('connections and queues are as they are now', () => {
   meters.consoleOpened();
   meters.consoleClosed();
   const now = stats.now();
-  expect(now).toMatchObject({ name: 'test', version: '9.9.9', node: 'here/1', store: { pending: 3 } });
+  expect(now).toMatchObject({
+    name: 'test',
+    version: '9.9.9',
+    node: 'here/1',
+    store: { pending: 3, pendingBytes: 900, waiting: 2 },
+  });
   expect(now.connections).toEqual({ open: 5, max: 100, users: 5, seed: 2, v1: 3, consoles: 1 });
   expect(now.queues).toEqual({ total: 100, largest: 40 });
 });

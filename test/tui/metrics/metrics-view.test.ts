@@ -18,7 +18,13 @@ const STATS: Stats = {
   connections: { open: 9874, max: 10_000, users: 9870, seed: 9000, v1: 874, consoles: 2 },
   rates: { messagesIn: 812, messagesOut: 6100, bytesIn: 81_200, bytesOut: 1_300_000 },
   totals: { messagesIn: 1, messagesOut: 2, bytesIn: 3, bytesOut: 4, stored: 5 },
-  store: { database: 'SQLite 3.50', pending: 3, latency: { p50: 1, p99: 3, max: 40 } },
+  store: {
+    database: 'SQLite 3.50',
+    pending: 3,
+    pendingBytes: 2048,
+    waiting: 1,
+    latency: { p50: 1, p99: 3, max: 40 },
+  },
   loopDelay: { p50: 0, p99: 2, max: 9 },
   memory: { rss: 128 * 1024 ** 2, heapUsed: 1, external: 1 },
   cpu: 0.42,
@@ -39,9 +45,9 @@ describe('Metrics', () => {
     expect(text).toMatch(/messages in +812\/s/);
     expect(text).toMatch(/messages out +6\.1k\/s/);
     expect(text).toMatch(/memory +128M/);
-    expect(text).toMatch(/queues +812 KB in all · largest 1 KB/);
+    expect(text).toMatch(/queues +812 KB in all · largest 1 KB · to store 2 KB · 1 held back/);
     expect(text).toMatch(/refused +bad_token 12 · rate_limited 3$/m);
-    expect(text).toMatch(/store +SQLite 3\.50 · 3 pending/);
+    expect(text).toMatch(/store +SQLite 3\.50 · 3 pending · p50/);
   });
 
   test('what is told each second is newer than what was asked for', () => {
