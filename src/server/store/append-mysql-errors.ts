@@ -49,7 +49,7 @@ export function keepsSession(error: unknown): boolean {
   return isAnswer(error) && !UNAVAILABLE.has(error.errno) && !BROKEN_OFF.has(error.errno);
 }
 
-/** A row of that key is there already. The server has undone the statement, and runs none that came behind it. */
+/** A row of that key is there already. The server runs nothing of the same text that came behind it. */
 export function isDuplicateKey(error: unknown): boolean {
   return isAnswer(error) && error.errno === DUPLICATE_KEY;
 }

@@ -65,7 +65,7 @@ export function selectMembers(unchecked: readonly BatchEntry[], numbers: BatchNu
 
 /**
  * Everything the plan writes, in order, the COMMIT not included. What it has none of is undefined. Client ids come first:
- * if one of them is taken nothing is written at all.
+ * if one of them is taken little has been done.
  */
 export function writePlan(plan: AppendPlan, batch: AppendBatch, conversations: LockedRows['conversations']) {
   return {

@@ -11,7 +11,7 @@ import { changeOf } from './append-mysql-session.ts';
 import type { MysqlSession } from './append-mysql-session.ts';
 import { createMysqlSessions } from './append-mysql-sessions.ts';
 import * as sql from './append-mysql-sql.ts';
-import { planAppend, toCheck } from './append-plan.ts';
+import { planAppend, refusesSome, toCheck } from './append-plan.ts';
 import type { AppendPlan, LockedRows } from './append-plan.ts';
 import { createIdBlocks } from './id-blocks.ts';
 
@@ -95,7 +95,8 @@ async function appendBatch(
 
   const locked = { batch, nos, rows: await lockAndLook(batch, nos, session) };
   progress.isFirst = locked.rows.earlier.size === 0;
-  const plan = (await writeIfAllNew(locked, session, progress)) ?? (await writeRest(locked, session, progress));
+  const plan =
+    (await writeIfAllNew(locked, session, progress)) ?? (await writeRest(locked, session, progress));
   numbers.remember(batch, nos);
   return plan.outcomes;
 }
@@ -125,9 +126,8 @@ async function lockAndLook(
 }
 
 /**
- * Writes and commits the batch as if it had no resend in it. Undefined, and nothing written, if it may have one: a
- * duplicate key undoes its statement and nothing else, so the locks are still held. Where somebody is refused or an
- * earlier attempt may be stored, it is not even tried.
+ * Writes and commits the batch as if it had no resend in it. Undefined, with nothing written and the locks still held, if
+ * it may have one: a client id was taken. Where somebody is refused or an earlier attempt may be stored, it is not tried.
  */
 async function writeIfAllNew(
   { batch, rows }: LockedBatch,
@@ -135,14 +135,16 @@ async function writeIfAllNew(
   progress: Progress,
 ): Promise<AppendPlan | undefined> {
   const plan = planAppend(batch, { ...rows, sends: new Map() });
-  if (batch.suspect || plan.outcomes.some((outcome) => 'refused' in outcome)) return undefined;
+  if (batch.suspect || refusesSome(plan)) return undefined;
   try {
     progress.commitSent = true;
-    await session.query({ ...sql.writePlan(plan, batch, rows.conversations), commit: 'COMMIT' });
+    const writes = sql.writePlan(plan, batch, rows.conversations);
+    await session.query({ mark: 'SAVEPOINT locked', ...writes, commit: 'COMMIT' });
     return plan;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     progress.commitSent = false;
+    await session.query({ back: 'ROLLBACK TO SAVEPOINT locked' });
     return undefined;
   }
 }
