@@ -2,6 +2,7 @@ import { isClientMsgId } from './client-msg-id.ts';
 import { decodeSignal, isSignalType } from './decode-signal.ts';
 import { ChatError, type ErrorCode } from './error-codes.ts';
 import {
+  type AckFrame,
   CHAT_TYPE,
   type ChatFrame,
   type ChatType,
@@ -45,7 +46,8 @@ export function decodeFrame(text: string): DecodedFrame {
 
 /** A frame as the text that travels. */
 export function encodeFrame(frame: ServerFrame): string {
-  return 'sendId' in frame ? encodeMessage(frame) : JSON.stringify(frame);
+  if ('sendId' in frame) return encodeMessage(frame);
+  return 'type' in frame && frame.type === 'ack' ? encodeAck(frame) : JSON.stringify(frame);
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -144,4 +146,11 @@ function encodeMessage(frame: MessageFrame): string {
   const place = `"id":"${frame.id}","seq":${frame.seq},"sentAt":${frame.sentAt}`;
   const end = frame.clientMsgId === undefined ? '}' : `,"clientMsgId":${JSON.stringify(frame.clientMsgId)}}`;
   return `${head},${body},${place}${end}`;
+}
+
+/** As encodeMessage(). */
+function encodeAck(frame: AckFrame): string {
+  const head = `{"type":"ack","clientMsgId":${JSON.stringify(frame.clientMsgId)},"id":"${frame.id}"`;
+  const place = `"conversationId":"${frame.conversationId}","seq":${frame.seq},"sentAt":${frame.sentAt}`;
+  return frame.duplicate === true ? `${head},${place},"duplicate":true}` : `${head},${place}}`;
 }

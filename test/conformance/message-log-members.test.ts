@@ -45,6 +45,42 @@ describe.each(kinds())('membership changes on $name', ({ open }) => {
     return rows.map((row) => Object.values(row));
   }
 
+  test('keeps no key of who is refused, though resends and new messages share the batch', async () => {
+    const log = openLog(world, { lanes: 1 });
+    const id = await newGroup(1, 2);
+    const send = (from: number, text: string, membersVersion: number) =>
+      log.append(toGroup(from, id, text, { membersVersion, clientMsgId: 'key' }));
+    await send(1, 'first', 1);
+    const together = await answers([
+      send(1, 'first', 1),
+      send(3, 'from outside', 0),
+      send(2, 'second', 1),
+      log.append(toUser(1, 2, 'elsewhere', `key of ${id}`)),
+      send(2, 'second', 1),
+      send(2, 'other', 1),
+    ]);
+    expect(together).toMatchObject([
+      { duplicate: true, message: { seq: 1 } },
+      'not_member',
+      { duplicate: false, message: { seq: 2 } },
+      { duplicate: false },
+      { duplicate: true, message: { seq: 2 } },
+      'id_reused',
+    ]);
+    await log.changeMembers(change(id, [3]));
+    expect(await send(3, 'from inside', 2)).toMatchObject({ duplicate: false, message: { seq: 3 } });
+    expect(await send(3, 'from inside', 2)).toMatchObject({ duplicate: true, message: { seq: 3 } });
+    const keys = await world.sql(
+      `SELECT s.sender_id, m.seq FROM sends s JOIN messages m ON m.id = s.message_id
+       JOIN conversations c ON c.no = s.conversation_no WHERE c.id = '${id}' ORDER BY m.seq`,
+    );
+    expect(keys.map(({ sender_id, seq }) => [sender_id, seq])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+  });
+
   test('takes its place among the messages: who joins gets what is after, who leaves what is up to it', async () => {
     const log = openLog(world);
     const id = await newGroup(1, 2);

@@ -148,6 +148,21 @@ describe.each(kinds())('message log on $name', ({ open }) => {
     expect(await log.append(toUser(alice, bob, 'next'))).toMatchObject({ message: { seq: 3 } });
   });
 
+  test('never takes the message of somebody else for a resend, even if one id were given twice', async () => {
+    const ids = { take: (count: number) => upTo(count).map((n) => 900_000_000 + n) };
+    const log = openLog(world, { ids });
+    const [alice, bob] = strangers();
+    await log.append(toUser(alice, bob, 'hers', 'her key'));
+    await expect(log.append(toUser(bob, alice, 'his', 'his key'))).rejects.toMatchObject({
+      code: 'internal',
+    });
+    expect((await storedIn(world, between(alice, bob))).map(({ content }) => content)).toEqual(['hers']);
+    expect(await openLog(world).append(toUser(bob, alice, 'his', 'his key'))).toMatchObject({
+      duplicate: false,
+      message: { seq: 2 },
+    });
+  });
+
   test('compares keys byte for byte', async () => {
     const log = openLog(world);
     const [alice, bob] = strangers();

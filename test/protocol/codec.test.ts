@@ -273,6 +273,7 @@ describe('for any input', () => {
 test('every other frame encodes to JSON that says the same', () => {
   const frames: readonly ServerFrame[] = [
     { type: 'ack', clientMsgId: '"', id: '1', conversationId: 'all', seq: 1, sentAt: 1, duplicate: true },
+    { type: 'ack', clientMsgId: '\\"\\u0041', id: '2', conversationId: 'all', seq: 2, sentAt: 1 },
     { type: 'error', code: 'invalid_field', error: '消息格式错误', field: 'content' },
     {
       type: 'error',

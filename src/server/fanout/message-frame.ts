@@ -3,8 +3,9 @@ import type { StoredMessage } from '../chat/store-ports.ts';
 
 /** A stored message as it travels: ids as decimal strings, `recvId` empty in a group. */
 export function toMessageFrame(message: StoredMessage): MessageFrame {
-  const { conversationId, recvId, senderId, chatType, content, contentType, id, seq, sentAt } = message;
-  return {
+  const { conversationId, recvId, senderId, chatType, content, contentType, id, seq, sentAt, clientMsgId } =
+    message;
+  const frame: MessageFrame = {
     conversationId,
     recvId: recvId === undefined ? '' : String(recvId),
     sendId: String(senderId),
@@ -14,7 +15,7 @@ export function toMessageFrame(message: StoredMessage): MessageFrame {
     id: String(id),
     seq,
     sentAt,
-    ...(message.clientMsgId === undefined ? {} : { clientMsgId: message.clientMsgId }),
-    ...(message.recalled === true ? { recalled: true } : {}),
   };
+  const named = clientMsgId === undefined ? frame : { ...frame, clientMsgId };
+  return message.recalled === true ? { ...named, recalled: true } : named;
 }

@@ -21,6 +21,7 @@ export class StaleNumber extends Error {
 
 /** Lock wait timeout, deadlock, changed since it was read. */
 const CONFLICT: ReadonlySet<number> = new Set([1205, 1213, 1020]);
+const DUPLICATE_KEY = 1062;
 /** Disk full, table full. */
 const FULL: ReadonlySet<number> = new Set([1021, 1114]);
 /** The server is there but not for this: too many connections, out of memory, refused, read-only after a fail-over, not ready. */
@@ -46,6 +47,11 @@ export function toAppendFailure(error: unknown, progress: Progress): AppendFailu
 export function keepsSession(error: unknown): boolean {
   if (isOurs(error)) return true;
   return isAnswer(error) && !UNAVAILABLE.has(error.errno) && !BROKEN_OFF.has(error.errno);
+}
+
+/** A row of that key is there already. The server runs nothing of the same text that came behind it. */
+export function isDuplicateKey(error: unknown): boolean {
+  return isAnswer(error) && error.errno === DUPLICATE_KEY;
 }
 
 function reasonOf(error: unknown): FailureReason {

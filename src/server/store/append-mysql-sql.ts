@@ -63,11 +63,14 @@ export function selectMembers(unchecked: readonly BatchEntry[], numbers: BatchNu
     WHERE left_at IS NULL AND (${[...new Set(pairs)].join(' OR ')})`;
 }
 
-/** Everything the plan writes, in order, the COMMIT not included. What it has none of is undefined. */
+/**
+ * Everything the plan writes, in order, the COMMIT not included. What it has none of is undefined. Client ids come first:
+ * if one of them is taken little has been done.
+ */
 export function writePlan(plan: AppendPlan, batch: AppendBatch, conversations: LockedRows['conversations']) {
   return {
-    messages: insertMessages(plan.messages),
     sends: insertSends(plan.messages, batch.at),
+    messages: insertMessages(plan.messages),
     reads: upsertReads(plan.reads),
     ...correctRanges(plan, batch, conversations),
   };

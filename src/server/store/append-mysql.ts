@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'mysql2/promise';
 import { AppendFailure } from './append-driver.ts';
 import type { AppendBatch, AppendDriver, AppendOutcome, BatchNumbers, Sequence } from './append-driver.ts';
-import { toAppendFailure } from './append-mysql-errors.ts';
+import { isDuplicateKey, toAppendFailure } from './append-mysql-errors.ts';
 import type { Progress } from './append-mysql-errors.ts';
 import { changeMembers } from './append-mysql-members.ts';
 import { createConversationNumbers } from './append-mysql-numbers.ts';
@@ -11,8 +11,8 @@ import { changeOf } from './append-mysql-session.ts';
 import type { MysqlSession } from './append-mysql-session.ts';
 import { createMysqlSessions } from './append-mysql-sessions.ts';
 import * as sql from './append-mysql-sql.ts';
-import { planAppend, toCheck } from './append-plan.ts';
-import type { LockedRows } from './append-plan.ts';
+import { planAppend, refusesSome, toCheck } from './append-plan.ts';
+import type { AppendPlan, LockedRows } from './append-plan.ts';
 import { createIdBlocks } from './id-blocks.ts';
 
 export interface MysqlAppendOptions {
@@ -80,7 +80,10 @@ export function createMysqlAppend({ connection, timeoutMs = 8_000 }: MysqlAppend
   };
 }
 
-/** The order is not free: locks and seq ranges first; what others may have stored is looked for only under them. */
+/**
+ * The order is not free: locks and seq ranges first; what others may have stored is looked for only under them. Resends
+ * are looked for by writing: `sends` has one row for each client id, so a batch that writes all of its own has none.
+ */
 async function appendBatch(
   batch: AppendBatch,
   numbers: ConversationNumbers,
@@ -90,35 +93,71 @@ async function appendBatch(
   const nos = await numbers.of(batch, session);
   if (nos.every((no) => no === undefined)) return batch.entries.map(() => ({ refused: 'not_member' }));
 
-  const rows = await lockAndLook(batch, nos, session);
-  progress.isFirst = rows.earlier.size === 0;
-  const plan = planAppend(batch, rows);
-  const writes = { ...sql.writePlan(plan, batch, rows.conversations), commit: 'COMMIT' };
-  progress.commitSent = true;
-  await session.query(writes);
+  const locked = { batch, nos, rows: await lockAndLook(batch, nos, session) };
+  progress.isFirst = locked.rows.earlier.size === 0;
+  const plan =
+    (await writeIfAllNew(locked, session, progress)) ?? (await writeRest(locked, session, progress));
   numbers.remember(batch, nos);
   return plan.outcomes;
+}
+
+/** A batch under its row locks. */
+interface LockedBatch {
+  readonly batch: AppendBatch;
+  readonly nos: BatchNumbers;
+  readonly rows: Omit<LockedRows, 'sends'>;
 }
 
 async function lockAndLook(
   batch: AppendBatch,
   nos: BatchNumbers,
   session: MysqlSession,
-): Promise<LockedRows> {
+): Promise<LockedBatch['rows']> {
   const found = await session.query({
     begin: 'START TRANSACTION',
     lock: sql.lockConversations(batch, nos),
     conversations: sql.selectConversations(nos),
-    sends: sql.selectSends(batch, nos),
     earlier: sql.selectEarlier(batch),
   });
   const conversations = readConversations(batch, nos, found.conversations);
   const unchecked = toCheck(batch, conversations);
   const { members } = await session.query({ members: sql.selectMembers(unchecked, nos) });
-  return {
-    conversations,
-    sends: readSends(nos, found.sends),
-    earlier: readEarlier(found.earlier),
-    members: readMembers(nos, members),
-  };
+  return { conversations, earlier: readEarlier(found.earlier), members: readMembers(nos, members) };
+}
+
+/**
+ * Writes and commits the batch as if it had no resend in it. Undefined, with nothing written and the locks still held, if
+ * it may have one: a client id was taken. Where somebody is refused or an earlier attempt may be stored, it is not tried.
+ */
+async function writeIfAllNew(
+  { batch, rows }: LockedBatch,
+  session: MysqlSession,
+  progress: Progress,
+): Promise<AppendPlan | undefined> {
+  const plan = planAppend(batch, { ...rows, sends: new Map() });
+  if (batch.suspect || refusesSome(plan)) return undefined;
+  try {
+    progress.commitSent = true;
+    const writes = sql.writePlan(plan, batch, rows.conversations);
+    await session.query({ mark: 'SAVEPOINT locked', ...writes, commit: 'COMMIT' });
+    return plan;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    progress.commitSent = false;
+    await session.query({ back: 'ROLLBACK TO SAVEPOINT locked' });
+    return undefined;
+  }
+}
+
+/** Writes and commits what the database does not have yet. */
+async function writeRest(
+  { batch, nos, rows }: LockedBatch,
+  session: MysqlSession,
+  progress: Progress,
+): Promise<AppendPlan> {
+  const { sends } = await session.query({ sends: sql.selectSends(batch, nos) });
+  const plan = planAppend(batch, { ...rows, sends: readSends(nos, sends) });
+  progress.commitSent = true;
+  await session.query({ ...sql.writePlan(plan, batch, rows.conversations), commit: 'COMMIT' });
+  return plan;
 }

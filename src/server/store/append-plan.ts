@@ -60,19 +60,18 @@ export interface PlannedRead {
 export function planAppend(batch: AppendBatch, rows: LockedRows): AppendPlan {
   const lastSeqs = rows.conversations.map((conversation) => conversation?.lastSeq ?? 0);
   const sends = new Map(rows.sends);
-  const reads = new Map<string, PlannedRead>();
+  const reads = rows.conversations.map(() => new Map<number, PlannedRead>());
   const messages: PlannedMessage[] = [];
 
-  function store(entry: BatchEntry, at: LockedConversation): AppendOutcome {
+  function store(entry: BatchEntry, at: LockedConversation, key: string | undefined): AppendOutcome {
     const seq = (lastSeqs[entry.conversation] ?? 0) + 1;
     lastSeqs[entry.conversation] = seq;
     messages.push({ no: at.no, seq, sentAt: at.sentAt, entry });
-    if (entry.clientId !== undefined) {
-      const key = sendKey(entry.conversation, entry.senderId, entry.clientId);
+    if (key !== undefined) {
       sends.set(key, { id: entry.id, seq, sentAt: at.sentAt, digest: entry.digest ?? '' });
     }
     if (entry.movesReadPosition) {
-      reads.set(memberKey(entry.conversation, entry.senderId), { no: at.no, userId: entry.senderId, seq });
+      reads[entry.conversation]?.set(entry.senderId, { no: at.no, userId: entry.senderId, seq });
     }
     return stored(entry, at, { id: entry.id, seq, sentAt: at.sentAt });
   }
@@ -80,11 +79,15 @@ export function planAppend(batch: AppendBatch, rows: LockedRows): AppendPlan {
   const outcomes = batch.entries.map((entry): AppendOutcome => {
     const at = rows.conversations[entry.conversation];
     if (at === undefined) return { refused: 'not_member' };
+    const key = keyOf(entry);
+    const send = key === undefined ? undefined : sends.get(key);
     return (
-      answerStored(entry, at, { sends, earlier: rows.earlier }) ?? refuse(entry, at, rows) ?? store(entry, at)
+      answerStored(entry, at, { send, own: rows.earlier.get(entry.id) }) ??
+      refuse(entry, at, rows) ??
+      store(entry, at, key)
     );
   });
-  return { outcomes, messages, reads: [...reads.values()], lastSeqs };
+  return { outcomes, messages, reads: reads.flatMap((ofOne) => [...ofOne.values()]), lastSeqs };
 }
 
 /** The entries that were authorized with another membership than the stored one. */
@@ -98,6 +101,11 @@ export function toCheck(
   });
 }
 
+/** Whether anybody is refused. */
+export function refusesSome({ outcomes }: AppendPlan): boolean {
+  return outcomes.some((outcome) => 'refused' in outcome);
+}
+
 export function sendKey(conversation: number, senderId: number, clientId: string): string {
   return `${conversation} ${senderId} ${clientId}`;
 }
@@ -106,15 +114,17 @@ export function memberKey(conversation: number, userId: number): string {
   return `${conversation} ${userId}`;
 }
 
+function keyOf({ conversation, senderId, clientId }: BatchEntry): string | undefined {
+  return clientId === undefined ? undefined : sendKey(conversation, senderId, clientId);
+}
+
+/** `own`: what an earlier attempt stored; `send`: what is stored, or is to be, under the same client id. */
 function answerStored(
   entry: BatchEntry,
   at: LockedConversation,
-  rows: Pick<LockedRows, 'sends' | 'earlier'>,
+  { own, send }: { readonly own: StoredAt | undefined; readonly send: StoredSend | undefined },
 ): AppendOutcome | undefined {
-  const own = rows.earlier.get(entry.id);
   if (own !== undefined) return stored(entry, at, { id: entry.id, ...own });
-  if (entry.clientId === undefined) return undefined;
-  const send = rows.sends.get(sendKey(entry.conversation, entry.senderId, entry.clientId));
   if (send === undefined) return undefined;
   return send.digest === entry.digest ? stored(entry, at, send) : { refused: 'id_reused' };
 }

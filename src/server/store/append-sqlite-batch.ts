@@ -1,7 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import type { AppendBatch, AppendOutcome, BatchConversation, BatchEntry } from './append-driver.ts';
-import { memberKey, planAppend, sendKey, toCheck } from './append-plan.ts';
-import type { AppendPlan, LockedConversation, LockedRows, StoredAt, StoredSend } from './append-plan.ts';
+import { memberKey, planAppend, refusesSome, sendKey, toCheck } from './append-plan.ts';
+import type {
+  AppendPlan,
+  LockedConversation,
+  LockedRows,
+  PlannedMessage,
+  StoredAt,
+  StoredSend,
+} from './append-plan.ts';
 import { reserveIds } from './append-sqlite-upkeep.ts';
 import { prepared } from './sqlite/prepared.ts';
 
@@ -13,13 +20,15 @@ export function appendBatch(db: Database, batch: AppendBatch): readonly AppendOu
   const conversations = batch.conversations.map((conversation) =>
     openConversation(db, conversation, batch.at),
   );
+  const { claimed, sends } = claimSends(db, batch, conversations);
   const plan = planAppend(batch, {
     conversations,
-    sends: findSends(db, batch, conversations),
+    sends,
     earlier: findEarlier(db, batch),
     members: findMembers(db, batch, conversations),
   });
-  insertMessages(db, plan, batch.at);
+  insertMessages(db, plan);
+  if (refusesSome(plan)) rewriteSends(db, claimed, { plan, at: batch.at });
   extendConversations(db, plan, conversations);
   moveReadPositions(db, plan);
   return plan.outcomes;
@@ -62,30 +71,49 @@ interface ConversationColumns {
   readonly dismissed_at: number | null;
 }
 
+const INSERT_SEND = `INSERT INTO sends (conversation_no, sender_id, client_id, digest, message_id, created_at)
+  VALUES (?, ?, ?, ?, ?, ?)`;
 const SELECT_MESSAGE = 'SELECT seq, sent_at AS sentAt FROM messages WHERE id = ?';
 
 type Conversations = LockedRows['conversations'];
 
-/** No join: resends are rare, and a SELECT of one table that finds nothing costs a seventh. */
-function findSends(db: Database, batch: AppendBatch, conversations: Conversations): Map<string, StoredSend> {
-  const findSend = prepared(
-    db,
-    `SELECT message_id AS id, digest FROM sends
-      WHERE conversation_no = ? AND sender_id = ? AND client_id = ?`,
-  );
-  const findMessage = prepared(db, SELECT_MESSAGE);
-  const sends = new Map<string, StoredSend>();
-  for (const { conversation, senderId, clientId } of batch.entries) {
-    const no = conversations[conversation]?.no;
-    if (no === undefined || clientId === undefined) continue;
-    const send = findSend.get(no, senderId, clientId) as Pick<StoredSend, 'id' | 'digest'> | undefined;
-    if (send === undefined) continue;
-    const message = findMessage.get(send.id) as StoredAt;
-    sends.set(sendKey(conversation, senderId, clientId), { ...send, ...message });
-  }
-  return sends;
+interface Claims {
+  /** What was written to `sends`, as if nobody were refused. */
+  readonly claimed: readonly ClaimedSend[];
+  /** What was there already, by `sendKey`. */
+  readonly sends: ReadonlyMap<string, StoredSend>;
 }
 
+type ClaimedSend = Pick<PlannedMessage, 'no' | 'entry'>;
+
+/**
+ * Writes every client id, and by that finds those that are taken: resends are rare, and to look for each first costs as
+ * much as writing it. One that another entry of this batch has taken is none of these: the plan folds them.
+ */
+function claimSends(db: Database, batch: AppendBatch, conversations: Conversations): Claims {
+  const insertSend = prepared(
+    db,
+    `${INSERT_SEND} ON CONFLICT (conversation_no, sender_id, client_id) DO NOTHING`,
+  );
+  const findSend = prepared(
+    db,
+    `SELECT s.message_id AS id, s.digest, m.seq, m.sent_at AS sentAt
+      FROM sends s JOIN messages m ON m.id = s.message_id
+      WHERE s.conversation_no = ? AND s.sender_id = ? AND s.client_id = ?`,
+  );
+  const claimed: ClaimedSend[] = [];
+  const sends = new Map<string, StoredSend>();
+  for (const entry of batch.entries) {
+    const { conversation, senderId, clientId, digest, id } = entry;
+    const no = conversations[conversation]?.no;
+    if (no === undefined || clientId === undefined) continue;
+    const isClaimed = insertSend.run(no, senderId, clientId, digest, id, batch.at).changes === 1;
+    if (isClaimed) claimed.push({ no, entry });
+    const send = isClaimed ? undefined : (findSend.get(no, senderId, clientId) as StoredSend | undefined);
+    if (send !== undefined) sends.set(sendKey(conversation, senderId, clientId), send);
+  }
+  return { claimed, sends };
+}
 function findEarlier(db: Database, { suspect, entries }: AppendBatch): Map<number, StoredAt> {
   const earlier = new Map<number, StoredAt>();
   if (!suspect) return earlier;
@@ -108,21 +136,33 @@ function findMembers(db: Database, batch: AppendBatch, conversations: Conversati
   return new Set(members.map(({ conversation, senderId }) => memberKey(conversation, senderId)));
 }
 
-function insertMessages(db: Database, { messages }: AppendPlan, at: number): void {
+function insertMessages(db: Database, { messages }: AppendPlan): void {
   const insertMessage = prepared(
     db,
     `INSERT INTO messages (id, conversation_no, seq, sender_id, content, content_type, sent_at)
       VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
-  const insertSend = prepared(
-    db,
-    `INSERT INTO sends (conversation_no, sender_id, client_id, digest, message_id, created_at)
-      VALUES (?, ?, ?, ?, ?, ?)`,
-  );
   for (const { no, seq, sentAt, entry } of messages) {
-    const { id, senderId, content, contentType, clientId, digest } = entry;
+    const { id, senderId, content, contentType } = entry;
     insertMessage.run(id, no, seq, senderId, content, contentType, sentAt);
-    if (clientId !== undefined) insertSend.run(no, senderId, clientId, digest, id, at);
+  }
+}
+
+/** Somebody was refused: what was claimed is taken back, and written for what is stored. */
+function rewriteSends(
+  db: Database,
+  claimed: readonly ClaimedSend[],
+  { plan, at }: { readonly plan: AppendPlan; readonly at: number },
+): void {
+  const remove = prepared(
+    db,
+    'DELETE FROM sends WHERE conversation_no = ? AND sender_id = ? AND client_id = ?',
+  );
+  for (const { no, entry } of claimed) remove.run(no, entry.senderId, entry.clientId);
+  const insert = prepared(db, INSERT_SEND);
+  for (const { no, entry } of plan.messages) {
+    const { id, senderId, clientId, digest } = entry;
+    if (clientId !== undefined) insert.run(no, senderId, clientId, digest, id, at);
   }
 }
 

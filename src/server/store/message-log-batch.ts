@@ -6,9 +6,16 @@ import type { MessageEntry, MessagesTurn } from './message-log-turn.ts';
 
 /** The entries as one transaction's plain values. */
 export function toBatch({ entries, suspect }: MessagesTurn, at: number): AppendBatch {
-  const conversations = toConversations(entries);
-  const places = new Map(conversations.map((conversation, index) => [conversation.id, index]));
-  return { conversations, entries: entries.map((entry) => toBatchEntry(entry, places)), at, suspect };
+  const found = new Map<ConversationId, FoundConversation>();
+  const conversationsOf = entries.map(({ draft }) => countIn(found, draft));
+  const conversations = [...found.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+  for (const [place, conversation] of conversations.entries()) conversation.place = place;
+  return {
+    conversations: conversations.map(toBatchConversation),
+    entries: entries.map((entry, index) => toBatchEntry(entry, conversationsOf[index]?.place)),
+    at,
+    suspect,
+  };
 }
 
 /** The message as it was committed. */
@@ -34,27 +41,32 @@ export function toAppended({ draft }: MessageEntry, stored: Stored): Appended {
   };
 }
 
-function toConversations(entries: readonly MessageEntry[]): readonly BatchConversation[] {
-  const counts = new Map<ConversationId, { draft: Draft; count: number }>();
-  for (const { draft } of entries) {
-    const known = counts.get(draft.target.conversationId);
-    if (known === undefined) counts.set(draft.target.conversationId, { draft, count: 1 });
-    else known.count += 1;
-  }
-  return [...counts]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([id, { draft, count }]) => ({ id, chatType: draft.target.chatType, ...usersOf(draft), count }));
+/** While the conversations of a batch are gathered. */
+interface FoundConversation {
+  readonly id: ConversationId;
+  readonly draft: Draft;
+  count: number;
+  /** Its index in the batch, once all are there. */
+  place: number;
 }
 
-function usersOf({ target, senderId }: Draft): { userLo: number; userHi: number } {
-  if (target.chatType === 1) return { userLo: 0, userHi: 0 };
-  return { userLo: Math.min(senderId, target.recvId), userHi: Math.max(senderId, target.recvId) };
+function countIn(found: Map<ConversationId, FoundConversation>, draft: Draft): FoundConversation {
+  const id = draft.target.conversationId;
+  const known = found.get(id) ?? { id, draft, count: 0, place: 0 };
+  if (known.count === 0) found.set(id, known);
+  known.count += 1;
+  return known;
 }
 
-function toBatchEntry(entry: MessageEntry, places: ReadonlyMap<ConversationId, number>): BatchEntry {
-  const { draft, digest, id } = entry;
+function toBatchConversation({ id, draft, count }: FoundConversation): BatchConversation {
+  const { target, senderId } = draft;
+  if (target.chatType === 1) return { id, chatType: 1, userLo: 0, userHi: 0, count };
+  const userLo = Math.min(senderId, target.recvId);
+  return { id, chatType: 2, userLo, userHi: Math.max(senderId, target.recvId), count };
+}
+
+function toBatchEntry({ draft, digest, id }: MessageEntry, conversation: number | undefined): BatchEntry {
   const { target, senderId, content, contentType, clientMsgId, movesReadPosition } = draft;
-  const conversation = places.get(target.conversationId);
   if (conversation === undefined || id === undefined) throw new Error('the entry is not part of the batch');
   return {
     conversation,

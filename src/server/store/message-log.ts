@@ -60,7 +60,7 @@ export function createMessageLog(options: MessageLogOptions): MessageLog {
 
   return {
     append(given: Draft): Promise<Appended> {
-      const draft = { ...given, content: given.content.toWellFormed() };
+      const draft = withWellFormedContent(given);
       const digest = draft.clientMsgId === undefined ? undefined : digestOf(draft, digestKey);
       const bytes = ENTRY_BYTES + Buffer.byteLength(draft.content);
       return accept<Appended>(draft.target.conversationId, bytes, (waiting) => ({
@@ -88,6 +88,10 @@ export function createMessageLog(options: MessageLogOptions): MessageLog {
     room,
     drain: backlog.drain,
   };
+}
+
+function withWellFormedContent(draft: Draft): Draft {
+  return draft.content.isWellFormed() ? draft : { ...draft, content: draft.content.toWellFormed() };
 }
 
 /** FNV-1a over the id's characters. `lanes` is a power of two. */
