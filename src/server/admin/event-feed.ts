@@ -27,24 +27,16 @@ const KEPT = 2000;
 /** Events told at once. */
 const MOST_TOLD = 200;
 
-interface Kept {
-  readonly event: ServerEvent;
-  /** Made when somebody looks for something. */
-  text: string | undefined;
-}
+type ToSafeFields = EventFeedParts['toSafeFields'];
 
 export function createEventFeed({ log, clock, toSafeFields }: EventFeedParts): EventFeed {
-  const ring = createRing<Kept>(KEPT);
+  const ring = createRing<KeptLine>(KEPT);
 
   const keep =
     (level: EventLevel) =>
     (event: string, fields: LogFields = {}) => {
       log[level](event, fields);
-      const shown = toEventFields(toSafeFields(fields));
-      ring.add({
-        event: { id: ring.count + 1, at: clock.now(), level, event, fields: shown },
-        text: undefined,
-      });
+      ring.add(new KeptLine({ id: ring.count + 1, at: clock.now(), level, event, fields }, toSafeFields));
     };
 
   return {
@@ -59,13 +51,13 @@ export function createEventFeed({ log, clock, toSafeFields }: EventFeedParts): E
     },
     since(place, filter) {
       const { items, missed } = ring.since(place);
-      const matching = items.filter((kept) => filter(textOf(kept)));
+      const matching = items.filter(({ text }) => filter(text));
       const told = matching.slice(-MOST_TOLD);
       return { events: told.map(({ event }) => event), skipped: missed + matching.length - told.length };
     },
     list({ before, limit, filter }) {
       const { items } = ring.since(0);
-      const matching = items.filter((kept) => kept.event.id < before && filter(textOf(kept)));
+      const matching = items.filter((kept) => kept.id < before && filter(kept.text));
       const page = matching.slice(-limit).toReversed();
       const next = matching.length > page.length ? page.at(-1)?.event.id : undefined;
       return { items: page.map(({ event }) => event), next };
@@ -73,7 +65,39 @@ export function createEventFeed({ log, clock, toSafeFields }: EventFeedParts): E
   };
 }
 
-function textOf(kept: Kept): string {
-  kept.text ??= eventText(kept.event);
-  return kept.text;
+type Line = Omit<ServerEvent, 'fields'> & { readonly fields: LogFields };
+
+/** A line of the log, which becomes what operators read when the first of them looks: of most nobody ever does. */
+class KeptLine {
+  readonly id: number;
+  readonly #line: Line;
+  readonly #toSafeFields: ToSafeFields;
+  #event: ServerEvent | undefined;
+  #text: string | undefined;
+
+  constructor(line: Line, toSafeFields: ToSafeFields) {
+    this.id = line.id;
+    this.#line = line;
+    this.#toSafeFields = toSafeFields;
+    // An error, a list: that may be changed later, and hold on to a lot.
+    if (Object.values(line.fields).some(isObject)) this.#event = this.#toEvent();
+  }
+
+  get event(): ServerEvent {
+    this.#event ??= this.#toEvent();
+    return this.#event;
+  }
+
+  get text(): string {
+    this.#text ??= eventText(this.event);
+    return this.#text;
+  }
+
+  #toEvent(): ServerEvent {
+    return { ...this.#line, fields: toEventFields(this.#toSafeFields(this.#line.fields)) };
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
