@@ -36,7 +36,8 @@ export function createEventFeed({ log, clock, toSafeFields }: EventFeedParts): E
     (level: EventLevel) =>
     (event: string, fields: LogFields = {}) => {
       log[level](event, fields);
-      ring.add(new KeptLine({ id: ring.count + 1, at: clock.now(), level, event, fields }, toSafeFields));
+      const line = { id: ring.count + 1, at: clock.now(), level, event, fields: {} };
+      ring.add(new KeptLine(line, fields, toSafeFields));
     };
 
   return {
@@ -65,26 +66,28 @@ export function createEventFeed({ log, clock, toSafeFields }: EventFeedParts): E
   };
 }
 
-type Line = Omit<ServerEvent, 'fields'> & { readonly fields: LogFields };
-
 /** A line of the log, which becomes what operators read when the first of them looks: of most nobody ever does. */
 class KeptLine {
-  readonly id: number;
-  readonly #line: Line;
   readonly #toSafeFields: ToSafeFields;
-  #event: ServerEvent | undefined;
+  /** As they were written; undefined once the event has them. */
+  #fields: LogFields | undefined;
+  #event: ServerEvent;
   #text: string | undefined;
 
-  constructor(line: Line, toSafeFields: ToSafeFields) {
-    this.id = line.id;
-    this.#line = line;
+  constructor(event: ServerEvent, fields: LogFields, toSafeFields: ToSafeFields) {
     this.#toSafeFields = toSafeFields;
+    this.#fields = fields;
+    this.#event = event;
     // An error, a list: that may be changed later, and hold on to a lot.
-    if (Object.values(line.fields).some(isObject)) this.#event = this.#toEvent();
+    if (Object.values(fields).some(isObject)) this.#show(fields);
+  }
+
+  get id(): number {
+    return this.#event.id;
   }
 
   get event(): ServerEvent {
-    this.#event ??= this.#toEvent();
+    if (this.#fields !== undefined) this.#show(this.#fields);
     return this.#event;
   }
 
@@ -93,8 +96,9 @@ class KeptLine {
     return this.#text;
   }
 
-  #toEvent(): ServerEvent {
-    return { ...this.#line, fields: toEventFields(this.#toSafeFields(this.#line.fields)) };
+  #show(fields: LogFields): void {
+    this.#event = { ...this.#event, fields: toEventFields(this.#toSafeFields(fields)) };
+    this.#fields = undefined;
   }
 }
 
