@@ -25,10 +25,10 @@ export function createAddressSet(entries: readonly string[]): AddressSet {
 /** Who really asks: X-Forwarded-For read from the right, for as long as the one who added a hop is a trusted proxy. */
 export function createClientAddressOf(isTrusted: AddressSet): ClientAddressOf {
   return (remote, forwardedFor) => {
-    const hops = (typeof forwardedFor === 'string' ? forwardedFor : (forwardedFor ?? []).join(',')).split(
-      ',',
-    );
-    let address = plainAddress(remote ?? '');
+    const peer = plainAddress(remote ?? '');
+    if (forwardedFor === undefined) return { address: peer ?? 'unknown', hasUntrustedForward: false };
+    const hops = (typeof forwardedFor === 'string' ? forwardedFor : forwardedFor.join(',')).split(',');
+    let address = peer;
     let believed = 0;
     while (believed < hops.length && address !== undefined && isTrusted(address)) {
       const hop = plainAddress(hops[hops.length - 1 - believed] ?? '');
@@ -36,8 +36,7 @@ export function createClientAddressOf(isTrusted: AddressSet): ClientAddressOf {
       address = hop;
       believed += 1;
     }
-    const isFromProxy = believed > 0 || forwardedFor === undefined;
-    return { address: address ?? 'unknown', hasUntrustedForward: !isFromProxy };
+    return { address: address ?? 'unknown', hasUntrustedForward: believed === 0 };
   };
 }
 
@@ -61,8 +60,13 @@ function parseNetwork(entry: string): Network {
   return { prefix: bits >> shift, shift };
 }
 
+/** IPv4 as systems spell a peer's, IPv4-mapped or not: nothing is left to do to it. */
+const AS_SPELLED = /^(?:::ffff:)?((?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?=\d)|$)){4})$/;
+
 /** A hop or peer as an address: without port, brackets, zone; an IPv4-mapped one as IPv4. */
 function plainAddress(text: string): string | undefined {
+  const spelled = AS_SPELLED.exec(text)?.[1];
+  if (spelled !== undefined) return spelled;
   const trimmed = text.trim();
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(trimmed)?.[1] ?? /^([\d.]+):\d+$/.exec(trimmed)?.[1] ?? trimmed;
   const bits = addressBits(bare);

@@ -83,6 +83,36 @@ describe.each(engines())('records on $name', (engine) => {
     expect(written.every((row) => row.closed_at === 2)).toBe(true);
   });
 
+  it('say what was, to the letter', async () => {
+    const userAgent = '"it\'s" \\n \\ $1 $rows ? :id `😀` 用户\n\u2028';
+    open('c-1', { userAgent, openedAt: 1_800_000_000_001 });
+    open('c-2', { userAgent: '12345', address: '10.0.0.1', openedAt: 1_800_000_000_002 });
+    const end = { id: 'c-2', closedAt: 1_800_000_000_003, code: 4503, cause: 'kicked; "双开"' };
+    stage.store.connections.closed(end);
+    const { items } = await stage.store.connections.history({ userId: alice.id, limit: 10 });
+    expect(items).toEqual([
+      {
+        ...end,
+        userId: alice.id,
+        openedAt: 1_800_000_000_002,
+        address: '10.0.0.1',
+        client: 'v1',
+        userAgent: '12345',
+      },
+      {
+        id: 'c-1',
+        userId: alice.id,
+        openedAt: 1_800_000_000_001,
+        address: '::ffff:10.0.0.1',
+        client: 'v1',
+        userAgent,
+        closedAt: undefined,
+        code: undefined,
+        cause: undefined,
+      },
+    ]);
+  });
+
   it('cut what is too long, and take any text', async () => {
     open('c-1', { userAgent: `\0${'😀'.repeat(5000)}'; DROP TABLE users; --`, address: 'x'.repeat(500) });
     stage.store.connections.closed({ id: 'c-1', closedAt: 2, code: 1001, cause: '原因'.repeat(500) });

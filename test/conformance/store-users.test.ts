@@ -75,6 +75,14 @@ describe.each(engines())('accounts on $name', (engine) => {
     expect(new Set(made.map((user) => user.id)).size).toBe(20);
   });
 
+  it('finds each of many who are asked for at once, as often as asked, and none who is not there', async () => {
+    const { users } = stage.store;
+    const made = await Promise.all(Array.from({ length: 5 }, (_, n) => stage.user(`crowd ${n}`)));
+    const ids = [...made, ...made].flatMap((user) => [user.id, id(user.id + 100_000)]);
+    const found = await Promise.all(ids.map((each) => users.byId(each)));
+    expect(found).toEqual([...made, ...made].flatMap((user) => [user, undefined]));
+  });
+
   it('does not find what is not there, or cannot be', async () => {
     const { users } = stage.store;
     expect(await users.byId(id(999_999))).toBeUndefined();

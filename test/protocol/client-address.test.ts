@@ -56,6 +56,11 @@ describe('who really asks', () => {
   const cases: Case[] = [
     ['no proxy', '192.0.2.1', undefined, '192.0.2.1', false],
     ['no proxy, IPv4-mapped', '::ffff:192.0.2.1', undefined, '192.0.2.1', false],
+    ['a socket that is gone', undefined, undefined, 'unknown', false],
+    ['no IPv4', '256.0.2.1', undefined, 'unknown', false],
+    ['no IPv4, by a dot', '192.0.2.1.', undefined, 'unknown', false],
+    ['IPv4 in other words', '::ffff:c000:201', undefined, '192.0.2.1', false],
+    ['IPv6 with its zone', 'FE80::1%eth0', undefined, 'fe80::1', false],
     ['a header nobody vouches for', '192.0.2.1', '127.0.0.1', '192.0.2.1', true],
     ['one trusted proxy', '10.0.0.1', '192.0.2.1', '192.0.2.1', false],
     ['two trusted proxies', '10.0.0.1', '192.0.2.1, 10.0.0.2', '192.0.2.1', false],

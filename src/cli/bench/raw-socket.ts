@@ -25,6 +25,7 @@ export interface SocketTarget {
 /** One for all: what is read into it is looked at before anybody reads again. */
 const shared = Buffer.allocUnsafe(256 * 1024);
 const HEAD_END = '\r\n\r\n';
+const GOODBYE = closeFrame(LEAVING);
 const OPCODE = { text: 0x1, close: 0x8, ping: 0x9 } as const;
 
 /** The client's end of a WebSocket, with no more work a frame than it takes: the load must not be what is measured. */
@@ -33,6 +34,7 @@ export class RawSocket {
   readonly #ears: SocketEars;
   #rest: Buffer | undefined;
   #isUpgraded = false;
+  #isLeaving = false;
   #reason: string | undefined;
 
   constructor({ host, port, localAddress, request }: SocketTarget, ears: SocketEars) {
@@ -58,7 +60,8 @@ export class RawSocket {
 
   /** Says goodbye; the end is told when the other has said it too. */
   close(): void {
-    this.#socket.write(closeFrame(LEAVING));
+    this.#isLeaving = true;
+    this.#socket.write(GOODBYE);
   }
 
   destroy(): void {
@@ -121,6 +124,7 @@ export class RawSocket {
     if (opcode === OPCODE.ping) this.#socket.write(pongFrame(payload));
     if (opcode !== OPCODE.close) return;
     this.#failed(payload.length < 2 ? '1005' : String(payload.readUInt16BE(0)));
-    this.#socket.end(closeFrame(LEAVING));
+    if (this.#isLeaving) this.#socket.end();
+    else this.#socket.end(GOODBYE);
   }
 }

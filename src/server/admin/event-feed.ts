@@ -27,24 +27,17 @@ const KEPT = 2000;
 /** Events told at once. */
 const MOST_TOLD = 200;
 
-interface Kept {
-  readonly event: ServerEvent;
-  /** Made when somebody looks for something. */
-  text: string | undefined;
-}
+type ToSafeFields = EventFeedParts['toSafeFields'];
 
 export function createEventFeed({ log, clock, toSafeFields }: EventFeedParts): EventFeed {
-  const ring = createRing<Kept>(KEPT);
+  const ring = createRing<KeptLine>(KEPT);
 
   const keep =
     (level: EventLevel) =>
     (event: string, fields: LogFields = {}) => {
       log[level](event, fields);
-      const shown = toEventFields(toSafeFields(fields));
-      ring.add({
-        event: { id: ring.count + 1, at: clock.now(), level, event, fields: shown },
-        text: undefined,
-      });
+      const line = { id: ring.count + 1, at: clock.now(), level, event, fields: {} };
+      ring.add(new KeptLine(line, fields, toSafeFields));
     };
 
   return {
@@ -59,13 +52,13 @@ export function createEventFeed({ log, clock, toSafeFields }: EventFeedParts): E
     },
     since(place, filter) {
       const { items, missed } = ring.since(place);
-      const matching = items.filter((kept) => filter(textOf(kept)));
+      const matching = items.filter(({ text }) => filter(text));
       const told = matching.slice(-MOST_TOLD);
       return { events: told.map(({ event }) => event), skipped: missed + matching.length - told.length };
     },
     list({ before, limit, filter }) {
       const { items } = ring.since(0);
-      const matching = items.filter((kept) => kept.event.id < before && filter(textOf(kept)));
+      const matching = items.filter((kept) => kept.id < before && filter(kept.text));
       const page = matching.slice(-limit).toReversed();
       const next = matching.length > page.length ? page.at(-1)?.event.id : undefined;
       return { items: page.map(({ event }) => event), next };
@@ -73,7 +66,42 @@ export function createEventFeed({ log, clock, toSafeFields }: EventFeedParts): E
   };
 }
 
-function textOf(kept: Kept): string {
-  kept.text ??= eventText(kept.event);
-  return kept.text;
+/** A line of the log, which becomes what operators read when the first of them looks: of most nobody ever does. */
+class KeptLine {
+  readonly #toSafeFields: ToSafeFields;
+  /** As they were written; undefined once the event has them. */
+  #fields: LogFields | undefined;
+  #event: ServerEvent;
+  #text: string | undefined;
+
+  constructor(event: ServerEvent, fields: LogFields, toSafeFields: ToSafeFields) {
+    this.#toSafeFields = toSafeFields;
+    this.#fields = fields;
+    this.#event = event;
+    // An error, a list: that may be changed later, and hold on to a lot.
+    if (Object.values(fields).some(isObject)) this.#show(fields);
+  }
+
+  get id(): number {
+    return this.#event.id;
+  }
+
+  get event(): ServerEvent {
+    if (this.#fields !== undefined) this.#show(this.#fields);
+    return this.#event;
+  }
+
+  get text(): string {
+    this.#text ??= eventText(this.event);
+    return this.#text;
+  }
+
+  #show(fields: LogFields): void {
+    this.#event = { ...this.#event, fields: toEventFields(this.#toSafeFields(fields)) };
+    this.#fields = undefined;
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }

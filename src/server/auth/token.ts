@@ -5,12 +5,12 @@ import { ChatError } from '../../protocol/error-codes.ts';
 import { toUserId } from '../../protocol/ids.ts';
 import type { UserId } from '../../protocol/ids.ts';
 
-/** What a user's token says, checked. */
+/** What a user's token says, checked. All ms since 1970. */
 export interface TokenClaims {
   readonly userId: UserId;
-  /** ms since 1970: `iat_ms`, or `iat` without it. */
+  /** `iat_ms`, or `iat` without it. */
   readonly issuedAt: number;
-  /** ms since 1970. */
+  readonly notBefore: number;
   readonly expiresAt: number;
 }
 
@@ -24,7 +24,7 @@ export interface NewToken {
 /** How far ahead of ours another machine's clock may be, seconds. */
 export const CLOCK_SKEW = 60;
 /** A user's token is a few hundred bytes; what is longer is not looked at. */
-const MAX_TOKEN_LENGTH = 4096;
+export const MAX_TOKEN_LENGTH = 4096;
 
 /** A user's token. No two are the same, so that two logins within a millisecond are told apart. */
 export function signToken(secret: string, token: NewToken): string {
@@ -43,19 +43,24 @@ export function signToken(secret: string, token: NewToken): string {
 }
 
 /**
- * Checks a user's token as far as it can be checked without the user: signature, header, claims, end at `now` (ms); not
- * whether it was issued in the future. Throws unauthorized or token_expired. An operator's token is refused, as is any other with an audience.
+ * A user's token, checked as far as it can be without the user and the time: signature, header, claims. What it gives
+ * stays true; requireInTime() has to be asked at each use. Throws unauthorized. An operator's token is refused, as is
+ * any other with an audience.
  */
-export function verifyToken(secret: string, token: string, now: number): TokenClaims {
+export function verifyToken(secret: string, token: string): TokenClaims {
   const claims = checkClaims(userClaims, verifySignature(secret, token));
-  const seconds = now / 1000;
-  if ((claims.nbf ?? 0) > seconds + CLOCK_SKEW) throw refusal('not valid yet');
-  if (claims.exp <= seconds) throw new ChatError('token_expired');
   return {
     userId: claims.uid,
     issuedAt: claims.iat_ms ?? Math.floor(claims.iat * 1000),
+    notBefore: Math.ceil((claims.nbf ?? 0) * 1000),
     expiresAt: Math.floor(claims.exp * 1000),
   };
+}
+
+/** Whether a token has begun and not ended at `now` (ms); not whether it was issued in the future. Throws unauthorized or token_expired. */
+export function requireInTime({ notBefore, expiresAt }: TokenClaims, now: number): void {
+  if (notBefore > now + CLOCK_SKEW * 1000) throw refusal('not valid yet');
+  if (expiresAt <= now) throw new ChatError('token_expired');
 }
 
 /** The payload of a token that chatd's secret signed by HS256. What it says is not checked yet. Throws unauthorized. */

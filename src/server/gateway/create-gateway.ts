@@ -109,12 +109,18 @@ export function createGateway(parts: GatewayParts): Gateway {
       socket.on('error', destroyIt);
       const { address } = addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for']);
       const attempt = toAttempt(request, address);
-      examine(attempt, checks, () => admit.open(attempt, socket, head))
-        .then((refusal) => refusal && refuse(attempt, socket, head, refusal))
-        .catch((error: unknown) => {
-          log.error('upgrade_failed', { address, error });
-          socket.destroy();
-        });
+      const settle = (refusal: Refusal | undefined) => refusal && refuse(attempt, socket, head, refusal);
+      const fail = (error: unknown) => {
+        log.error('upgrade_failed', { address, error });
+        socket.destroy();
+      };
+      try {
+        const found = examine(attempt, checks, () => admit.open(attempt, socket, head));
+        if (found instanceof Promise) found.then(settle).catch(fail);
+        else settle(found);
+      } catch (error) {
+        fail(error);
+      }
     },
 
     async drain(timeoutMs) {

@@ -79,16 +79,20 @@ export function createChecks(parts: CheckParts): readonly Check[] {
   ];
 }
 
-/** Runs the checks; the first refusal ends it, otherwise `accept` is called in the turn of the last check. */
-export async function examine(
+/**
+ * Runs the checks; the first refusal ends it, otherwise `accept` is called in the turn of the last check. At once, unless
+ * one of them has to wait.
+ */
+export function examine(
   attempt: Attempt,
   checks: readonly Check[],
   accept: (attempt: Attempt) => void,
-): Promise<Refusal | undefined> {
-  for (const check of checks) {
+): ReturnType<Check> {
+  for (const [index, check] of checks.entries()) {
     const found = check(attempt);
-    const refusal = found instanceof Promise ? await found : found;
-    if (refusal !== undefined) return refusal;
+    if (found instanceof Promise)
+      return found.then((refusal) => refusal ?? examine(attempt, checks.slice(index + 1), accept));
+    if (found !== undefined) return found;
   }
   accept(attempt);
   return undefined;

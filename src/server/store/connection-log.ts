@@ -5,6 +5,7 @@ import { readConnectionHistory } from './connection-history.ts';
 import { failureCode } from './errors.ts';
 import { readLastSeen } from './last-seen.ts';
 import type { ConnectionRow, Table } from './tables.ts';
+import { writeConnections } from './write-connections.ts';
 
 /** ms between writes. */
 const EVERY_MS = 1_000;
@@ -30,14 +31,15 @@ export interface OwnedConnectionLog extends ConnectionLog {
  * came and went between two writes costs one row, and its end needs no second statement.
  */
 export function createConnectionLog({ connections, clock, log }: ConnectionLogOptions): OwnedConnectionLog {
+  /** A row is changed where it is: one that waits has its end, too. */
   const live = new Map<string, ConnectionRow>();
-  const waiting = new Map<string, ConnectionRow>();
+  const waiting = new Set<ConnectionRow>();
   let writing: Promise<void> = Promise.resolve();
   const timer = setInterval(() => void flush(), EVERY_MS);
   timer.unref();
 
   function wait(row: ConnectionRow): void {
-    waiting.set(`${row.id} ${row.openedAt}`, row);
+    waiting.add(row);
     if (waiting.size <= MOST_WAITING) return;
     const oldest = waiting.keys().next();
     if (oldest.done !== true) waiting.delete(oldest.value);
@@ -49,12 +51,12 @@ export function createConnectionLog({ connections, clock, log }: ConnectionLogOp
   }
 
   async function writeWaiting(): Promise<void> {
-    const rows = [...waiting.values()];
+    const rows = [...waiting];
     waiting.clear();
     for (let start = 0; start < rows.length; start += ROWS) {
       const batch = rows.slice(start, start + ROWS);
       try {
-        await connections.bulkCreate(batch, { updateOnDuplicate: ['closedAt', 'closeCode', 'cause'] });
+        await writeConnections(connections, batch);
       } catch (error) {
         log.warn('connection_log_not_written', { rows: rows.length - start, error: failureCode(error) });
         putBack(rows.slice(start));
@@ -63,9 +65,9 @@ export function createConnectionLog({ connections, clock, log }: ConnectionLogOp
     }
   }
 
-  /** What happened to a connection meanwhile is newer. */
+  /** In front of what came meanwhile. */
   function putBack(rows: readonly ConnectionRow[]): void {
-    const newer = [...waiting.values()];
+    const newer = [...waiting];
     waiting.clear();
     for (const row of [...rows, ...newer]) wait(row);
   }
@@ -74,7 +76,7 @@ export function createConnectionLog({ connections, clock, log }: ConnectionLogOp
     const row = live.get(connection.id);
     if (row === undefined) return;
     live.delete(connection.id);
-    wait({ ...row, ...toEnd(connection) });
+    wait(Object.assign(row, toEnd(connection)));
   }
 
   return {

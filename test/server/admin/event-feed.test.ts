@@ -34,6 +34,15 @@ describe('the event feed', () => {
     });
   });
 
+  test('keeps fields as they were when they were written', () => {
+    const list = ['a'];
+    const error = new Error('first');
+    feed.log.warn('everything', { list, error });
+    list.push('b');
+    error.message = 'second';
+    expect(feed.list(ALL).items[0]?.fields).toMatchObject({ list: 'a', 'error.message': 'first' });
+  });
+
   test('makes one flat row of fields, without secrets, texts of messages, or anything long', () => {
     const cause = Object.assign(new Error('it broke'), { code: 'E1' });
     feed.log.warn('everything', {

@@ -17,12 +17,15 @@ function setup() {
   const alice = { id: toUserId(2)!, name: 'alice', role: 'user', enabled: true } as const;
   let user: User = { ...alice, tokensValidFrom: 0, lobbyJoinedAfter: 0, createdAt: NOW, keepOut: undefined };
   const issuance = createIssuance({ secret: SECRET, expire: 60, clock });
-  const identify = createIdentify({ secret: SECRET, users: { get: () => user }, clock });
+  let isGone = false;
+  const users = { get: () => (isGone ? undefined : user) };
+  const identify = createIdentify({ secret: SECRET, users, clock });
   return {
     time,
     signIn: () => issuance.issue(user, issuance.now()).token,
     endTokens: () =>
       issuance.end(user.id, async (tokensValidFrom) => void (user = { ...user, tokensValidFrom })),
+    removeUser: () => void (isGone = true),
     tokenOf: (issuedAt: number) => signToken(SECRET, { userId: alice.id, issuedAt, expireSeconds: 60 }),
     verdictOn: async (token: string) => {
       try {
@@ -33,6 +36,38 @@ function setup() {
     },
   };
 }
+
+describe('a token that comes again', () => {
+  it('ends when it ends', async () => {
+    const { time, signIn, verdictOn } = setup();
+    const token = signIn();
+    expect([await verdictOn(token), await verdictOn(token)]).toEqual(['alice', 'alice']);
+    time.now = NOW + 59_999;
+    expect(await verdictOn(token)).toBe('alice');
+    time.now = NOW + 60_000;
+    expect(await verdictOn(token)).toBe('token_expired');
+  });
+
+  it('is refused once its user has ended it, or is gone', async () => {
+    const { signIn, endTokens, removeUser, verdictOn } = setup();
+    const [first, second] = [signIn(), signIn()];
+    expect([await verdictOn(first), await verdictOn(second)]).toEqual(['alice', 'alice']);
+    await endTokens();
+    expect([await verdictOn(first), await verdictOn(second)]).toEqual(['unauthorized', 'unauthorized']);
+    const third = signIn();
+    expect(await verdictOn(third)).toBe('alice');
+    removeUser();
+    expect(await verdictOn(third)).toBe('unauthorized');
+  });
+
+  it('is told from one that differs in its signature alone', async () => {
+    const { signIn, verdictOn } = setup();
+    const token = signIn();
+    expect(await verdictOn(token)).toBe('alice');
+    const forged = `${token.slice(0, -2)}${token.endsWith('AA') ? 'BB' : 'AA'}`;
+    expect([await verdictOn(forged), await verdictOn(forged)]).toEqual(['unauthorized', 'unauthorized']);
+  });
+});
 
 describe('a token of the future', () => {
   it('is refused, beyond what clocks differ by', async () => {

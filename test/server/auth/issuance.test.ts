@@ -21,8 +21,7 @@ function setup() {
     createdAt: NOW,
     keepOut: undefined,
   };
-  const issue = (since = issuance.now()) =>
-    verifyToken(SECRET, issuance.issue(user, since).token, NOW).issuedAt;
+  const issue = (since = issuance.now()) => verifyToken(SECRET, issuance.issue(user, since).token).issuedAt;
   const store = async (tokensValidFrom: number) => {
     user = { ...user, tokensValidFrom };
   };

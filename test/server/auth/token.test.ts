@@ -7,7 +7,7 @@ import {
   signOperatorToken,
   verifyOperatorToken,
 } from '../../../src/server/auth/operator-token.ts';
-import { signToken, verifyToken } from '../../../src/server/auth/token.ts';
+import { requireInTime, signToken, type TokenClaims, verifyToken } from '../../../src/server/auth/token.ts';
 import { toUserId } from '../../../src/protocol/ids.ts';
 
 const SECRET = 'a secret of at least thirty-two bytes, for tests';
@@ -18,9 +18,10 @@ const ALICE = toUserId(2)!;
 describe('a user token', () => {
   it('comes back as what was signed', () => {
     const token = signToken(SECRET, { userId: ALICE, issuedAt: NOW, expireSeconds: 86_400 });
-    expect(verifyToken(SECRET, token, NOW)).toEqual({
+    expect(verifyAt(token, NOW)).toEqual({
       userId: 2,
       issuedAt: NOW,
+      notBefore: 0,
       expiresAt: (SECONDS + 86_400) * 1000,
     });
   });
@@ -32,17 +33,17 @@ describe('a user token', () => {
 
   it('is taken from others who hold the secret: uid as number or text, no iat_ms, fractions of seconds', () => {
     const payload = { iat: SECONDS - 5, exp: SECONDS + 60 };
-    expect(verifyToken(SECRET, raw({ ...payload, uid: 2 }), NOW).userId).toBe(2);
-    expect(verifyToken(SECRET, raw({ ...payload, uid: '2' }), NOW).issuedAt).toBe((SECONDS - 5) * 1000);
-    expect(verifyToken(SECRET, raw({ ...payload, uid: 2, exp: SECONDS + 0.5 }), NOW).expiresAt).toBe(
+    expect(verifyAt(raw({ ...payload, uid: 2 }), NOW).userId).toBe(2);
+    expect(verifyAt(raw({ ...payload, uid: '2' }), NOW).issuedAt).toBe((SECONDS - 5) * 1000);
+    expect(verifyAt(raw({ ...payload, uid: 2, exp: SECONDS + 0.5 }), NOW).expiresAt).toBe(
       SECONDS * 1000 + 500,
     );
   });
 
   it('ends at its exp, to the millisecond', () => {
     const token = raw({ uid: 2, iat: SECONDS - 60, exp: SECONDS });
-    expect(verifyToken(SECRET, token, SECONDS * 1000 - 1).userId).toBe(2);
-    expect(codeOf(() => verifyToken(SECRET, token, SECONDS * 1000))).toBe('token_expired');
+    expect(verifyAt(token, SECONDS * 1000 - 1).userId).toBe(2);
+    expect(codeOf(() => verifyAt(token, SECONDS * 1000))).toBe('token_expired');
   });
 
   const fine = { uid: '2', iat: SECONDS, exp: SECONDS + 60 };
@@ -93,7 +94,7 @@ describe('a user token', () => {
   ];
 
   it.each(bad)('is not %s', (_what, token) => {
-    expect(codeOf(() => verifyToken(SECRET, token, NOW))).toBe('unauthorized');
+    expect(codeOf(() => verifyAt(token, NOW))).toBe('unauthorized');
   });
 });
 
@@ -130,6 +131,12 @@ describe('an operator token', () => {
     }
   });
 });
+
+function verifyAt(token: string, now: number): TokenClaims {
+  const claims = verifyToken(SECRET, token);
+  requireInTime(claims, now);
+  return claims;
+}
 
 interface RawOptions {
   readonly header?: object;
