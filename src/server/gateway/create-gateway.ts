@@ -95,7 +95,6 @@ export function createGateway(parts: GatewayParts): Gateway {
     if (attempt.client !== 'v1' || close === undefined) answerSocket(socket, refusal, attempt.language);
     else {
       webSockets.handleUpgrade(attempt.request, socket, head, (webSocket) => {
-        webSocket.on('error', ignore);
         webSocket.closeNow(CLOSE[close], toCloseReason(refusal, close, attempt.language));
       });
     }
@@ -172,6 +171,8 @@ function createAdmission(parts: GatewayParts, webSockets: Server<typeof ClientSo
       const { request, identity, replaces } = attempt;
       if (identity === undefined) return;
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+        // From here on the library does that.
+        socket.off('error', destroyIt);
         const arrival = { ...attempt, id: nextId(), identity, socket: request.socket, webSocket };
         const session = openSession(arrival, shared);
         journal.opened(session);
@@ -187,6 +188,3 @@ function createAdmission(parts: GatewayParts, webSockets: Server<typeof ClientSo
 function destroyIt(this: Duplex): void {
   this.destroy();
 }
-
-/** The close event follows. */
-function ignore(): void {}

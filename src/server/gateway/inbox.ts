@@ -73,10 +73,12 @@ class OrderedInbox implements Inbox {
   #isAdmitting = false;
   #isStopped = false;
   #hasLeft = false;
-  #onHeldTaken: () => void = () => {};
+  #onHeldTaken: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #settled: Promise<void> | undefined;
-  #onSettled: () => void = () => {};
+  #onSettled: (() => void) | undefined;
+  /** Made when something is sent: most connections have nothing in flight, and many never had. */
+  #onDone: (() => void) | undefined;
 
   constructor(owner: InboxOwner, parts: InboxParts) {
     this.#owner = owner;
@@ -106,7 +108,7 @@ class OrderedInbox implements Inbox {
     });
     clearTimeout(this.#timer);
     for (const frame of this.#held.splice(0)) this.#refuse(frame, DRAINING);
-    if (this.#inFlight === 0) this.#onSettled();
+    if (this.#inFlight === 0) this.#onSettled?.();
     return this.#settled;
   }
 
@@ -152,11 +154,12 @@ class OrderedInbox implements Inbox {
     if (done) {
       this.#owner.tookIn();
       this.#inFlight += 1;
+      this.#onDone ??= this.#done.bind(this);
       void done.then(this.#onDone);
     }
     if (admitted) {
       this.#isAdmitting = true;
-      void admitted.then(this.#onAdmitted);
+      void admitted.then(() => this.#admitted());
     }
   }
 
@@ -171,16 +174,16 @@ class OrderedInbox implements Inbox {
     }
   }
 
-  readonly #onDone = (): void => {
+  #done(): void {
     this.#inFlight -= 1;
-    if (this.#inFlight === 0) this.#onSettled();
+    if (this.#inFlight === 0) this.#onSettled?.();
     this.#takeHeld();
-  };
+  }
 
-  readonly #onAdmitted = (): void => {
+  #admitted(): void {
     this.#isAdmitting = false;
     this.#takeHeld();
-  };
+  }
 
   /** What waited, for as long as nothing is in its way; then the socket is read again. */
   #takeHeld(): void {
@@ -190,7 +193,7 @@ class OrderedInbox implements Inbox {
       if (next === undefined) {
         this.#refused = 0;
         this.#owner.resume();
-        this.#onHeldTaken();
+        this.#onHeldTaken?.();
         return;
       }
       if (!this.#take(next)) return;

@@ -87,13 +87,14 @@ export function createSessions({ singleSignOn, clock }: SessionsOptions): LiveSe
     },
 
     add(session, replaces) {
-      const isFirst = of(session.userId).length === 0;
+      const others = byUser.get(session.userId);
       all.set(session.id, session);
-      byUser.set(session.userId, [...of(session.userId), session]);
+      // A literal of one, and not the same as below: an array that grew has room for sixteen more.
+      byUser.set(session.userId, others === undefined ? [session] : [...others, session]);
       count(session.address, 1);
       for (const old of replaces) old.close({ why: 'replaced', cause: `replaced by ${session.id}` });
       signOn.tookOver(session, replaces);
-      if (isFirst) observer.changed(session.userId);
+      if (others === undefined) observer.changed(session.userId);
     },
 
     remove(session) {
