@@ -217,6 +217,7 @@ class SocketSession implements LiveSession, Beating, InboxOwner, OutboxOwner, So
     this.#inbox.leave();
     this.#outbox.abandon();
     this.#bytes.count();
+    this.#parts.onGone(this.#webSocket);
   }
 
   #writeLive(frame: WireFrame, place: Place | undefined): void {
