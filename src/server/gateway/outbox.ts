@@ -47,6 +47,9 @@ const CHUNK = 64 * 1024;
 /** Smaller frames of a turn are copied together: cheaper than a write each. Larger ones stay shared among receivers. */
 const COPY_BELOW = 4 * 1024;
 
+/** Of whoever has nothing to say. Never changed. */
+const NOTHING: WireFrame[] = [];
+
 class SocketOutbox implements Outbox {
   progress = 0;
   readonly #socket: Socket;
@@ -55,7 +58,7 @@ class SocketOutbox implements Outbox {
   readonly #maxQueue: number;
   readonly #owner: OutboxOwner;
   readonly #onTaken = this.#taken.bind(this);
-  #waiting: WireFrame[] = [];
+  #waiting = NOTHING;
   #waitingBytes = 0;
   #isInTurn = false;
   #isClosed = false;
@@ -75,7 +78,8 @@ class SocketOutbox implements Outbox {
 
   write(frame: WireFrame): void {
     if (this.#isClosed) return;
-    this.#waiting.push(frame);
+    if (this.#waiting === NOTHING) this.#waiting = [frame];
+    else this.#waiting.push(frame);
     this.#waitingBytes += frame.length;
     if (!this.#isInTurn) {
       this.#isInTurn = true;
@@ -93,7 +97,7 @@ class SocketOutbox implements Outbox {
   }
 
   abandon(code?: number, reason?: string): void {
-    this.#waiting = [];
+    this.#waiting = NOTHING;
     this.#waitingBytes = 0;
     this.close(code, reason);
   }
@@ -147,7 +151,7 @@ class SocketOutbox implements Outbox {
     this.#waitingBytes -= bytes;
     if (count < this.#waiting.length) return this.#waiting.splice(0, count);
     const all = this.#waiting;
-    this.#waiting = [];
+    this.#waiting = NOTHING;
     return all;
   }
 

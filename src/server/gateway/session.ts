@@ -42,7 +42,8 @@ class SocketSession implements LiveSession, Beating, InboxOwner, OutboxOwner, So
   readonly #parts: SessionParts;
   readonly #outbox: Outbox;
   readonly #inbox: Inbox;
-  readonly #traffic: Traffic;
+  /** Undefined before anything was said: see #counted. */
+  #traffic: Traffic | undefined;
   readonly #pings: Pings;
   /** Undefined before the first sync. */
   #syncGate: SyncGate | undefined;
@@ -64,7 +65,6 @@ class SocketSession implements LiveSession, Beating, InboxOwner, OutboxOwner, So
     this.userAgent = arrival.userAgent;
     this.tokenIn = arrival.tokenIn;
     this.since = parts.clock.now();
-    this.#traffic = new Traffic(this.since);
     this.#bytes = new SocketBytes(socket, parts.meters);
     this.#webSocket = webSocket;
     this.#parts = parts;
@@ -100,19 +100,19 @@ class SocketSession implements LiveSession, Beating, InboxOwner, OutboxOwner, So
   }
 
   get lastActiveAt(): number {
-    return this.#traffic.lastActiveAt;
+    return this.#traffic?.lastActiveAt ?? this.since;
   }
 
   get messagesIn(): number {
-    return this.#traffic.messagesIn;
+    return this.#traffic?.messagesIn ?? 0;
   }
 
   get messagesOut(): number {
-    return this.#traffic.messagesOut;
+    return this.#traffic?.messagesOut ?? 0;
   }
 
   get ratePerSecond(): number {
-    return this.#traffic.rateAt(this.#parts.clock.now());
+    return this.#traffic?.rateAt(this.#parts.clock.now()) ?? 0;
   }
 
   get rttMs(): number | undefined {
@@ -152,7 +152,7 @@ class SocketSession implements LiveSession, Beating, InboxOwner, OutboxOwner, So
   }
 
   tookIn(): void {
-    this.#traffic.messageIn(this.#parts.clock.now());
+    this.#counted.messageIn(this.#parts.clock.now());
   }
 
   pause(): void {
@@ -183,7 +183,7 @@ class SocketSession implements LiveSession, Beating, InboxOwner, OutboxOwner, So
 
   onMessage(text: Buffer, isBinary: boolean): void {
     if (this.#hasEnded) return;
-    this.#traffic.lastActiveAt = this.#parts.clock.now();
+    this.#counted.lastActiveAt = this.#parts.clock.now();
     if (isBinary) this.close({ why: 'binary_frame' });
     else this.#inbox.receive(text.toString());
   }
@@ -220,6 +220,11 @@ class SocketSession implements LiveSession, Beating, InboxOwner, OutboxOwner, So
     this.#parts.onGone(this.#webSocket);
   }
 
+  get #counted(): Traffic {
+    this.#traffic ??= new Traffic(this.since);
+    return this.#traffic;
+  }
+
   #writeLive(frame: WireFrame, place: Place | undefined): void {
     if (place?.seq !== undefined) this.#countOut(1);
     this.#outbox.write(frame);
@@ -227,7 +232,7 @@ class SocketSession implements LiveSession, Beating, InboxOwner, OutboxOwner, So
 
   #countOut(messages: number): void {
     if (this.#hasEnded) return;
-    this.#traffic.messagesOut += messages;
+    this.#counted.messagesOut += messages;
     for (let count = 0; count < messages; count += 1) this.#parts.meters.messageOut();
   }
 
