@@ -164,7 +164,6 @@ function createAdmission<O extends Operator>(
       const { close } = refusal;
       if (!readsCloseCodes || close === undefined) return answerSocket(socket, refusal, language);
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-        webSocket.on('error', () => {});
         webSocket.closeNow(CLOSE[close], toCloseReason(refusal, close, language));
       });
     },

@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import { CLOSE, closeReason } from '../../protocol/close-codes.ts';
 import type { Clock } from '../chat/ports.ts';
 import { createBudget } from './budget.ts';
-import type { ClientSocket } from './client-socket.ts';
+import type { ClientSocket, LibraryClose, SocketEars } from './client-socket.ts';
 import type { Beating } from './heartbeat.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
+import { createOutbox, type Outbox, type OutboxOwner } from './outbox.ts';
 import type { Ending } from './sessions.ts';
 import type { Turn } from './turn.ts';
 import { PING, pongFrame, textFrame } from './wire.ts';
@@ -41,7 +41,7 @@ export interface AdminSocketParts {
 }
 
 /** One live socket of an operator's tool, from its upgrade to its end. */
-export class AdminSocket implements AdminPipe, Beating {
+export class AdminSocket implements AdminPipe, Beating, OutboxOwner, SocketEars {
   /** Its token is looked at again and again by who speaks here. */
   readonly expiresAt = Number.POSITIVE_INFINITY;
   readonly #parts: AdminSocketParts;
@@ -52,8 +52,8 @@ export class AdminSocket implements AdminPipe, Beating {
 
   constructor(parts: AdminSocketParts) {
     this.#parts = parts;
-    this.#outbox = createOutbox({ ...parts, onOverrun: () => this.close({ why: 'slow' }) });
-    this.#listen(parts.webSocket);
+    this.#outbox = createOutbox({ ...parts, owner: this });
+    parts.webSocket.ears = this;
   }
 
   /** Has `talk` hear what comes from now on. */
@@ -101,27 +101,33 @@ export class AdminSocket implements AdminPipe, Beating {
     else this.#outbox.close(CLOSE[why], reason);
   }
 
-  #listen(webSocket: ClientSocket): void {
-    webSocket.onLibraryClose = ({ code, byPeer }) => {
-      this.#finish(code ?? 1005, byPeer ? 'client_left' : 'protocol_error');
-      this.#outbox.close(code);
-    };
-    webSocket.on('message', (text, isBinary) => {
-      if (this.#hasEnded) return;
-      if (isBinary) this.close({ why: 'binary_frame' });
-      else this.#talk?.receive(text.toString());
-    });
-    webSocket.on('ping', (payload: Buffer) => {
-      if (!this.#hasEnded) this.#outbox.write(pongFrame(payload));
-      this.#countControl();
-    });
-    webSocket.on('pong', () => this.#countControl());
-    // Told by close, which follows.
-    webSocket.on('error', () => {});
-    webSocket.on('close', (code) => {
-      this.#finish(code, 'connection_lost');
-      this.#outbox.abandon();
-    });
+  onOverrun(): void {
+    this.close({ why: 'slow' });
+  }
+
+  onMessage(text: Buffer, isBinary: boolean): void {
+    if (this.#hasEnded) return;
+    if (isBinary) this.close({ why: 'binary_frame' });
+    else this.#talk?.receive(text.toString());
+  }
+
+  onPing(payload: Buffer): void {
+    if (!this.#hasEnded) this.#outbox.write(pongFrame(payload));
+    this.#countControl();
+  }
+
+  onPong(): void {
+    this.#countControl();
+  }
+
+  onLibraryClose({ code, byPeer }: LibraryClose): void {
+    this.#finish(code ?? 1005, byPeer ? 'client_left' : 'protocol_error');
+    this.#outbox.close(code);
+  }
+
+  onClose(code: number): void {
+    this.#finish(code, 'connection_lost');
+    this.#outbox.abandon();
   }
 
   #countControl(): void {

@@ -1,6 +1,18 @@
 import type { Buffer } from 'node:buffer';
 import { WebSocket } from 'ws';
 
+/** Who hears what comes from a socket. */
+export interface SocketEars {
+  /** A text or binary message. */
+  onMessage(content: Buffer, isBinary: boolean): void;
+  onPing(payload: Buffer): void;
+  onPong(payload: Buffer): void;
+  /** Has to call `closeNow`. */
+  onLibraryClose(close: LibraryClose): void;
+  /** It is gone. Last, whatever came before; of an error nothing else is told. */
+  onClose(code: number): void;
+}
+
 /** A close that came from below us: the peer's close frame, or a frame the library cannot take. */
 export interface LibraryClose {
   /** Undefined if the peer gave none. */
@@ -13,15 +25,43 @@ const CLOSE_WAIT = 3000;
 
 /**
  * A WebSocket that does not close by itself. The library answers a close frame and refuses a bad frame with a `close`
- * of its own, past whatever still waits in an outbox; here that becomes `onLibraryClose`, which has to call `closeNow`.
+ * of its own, past whatever still waits in an outbox; here that becomes `onLibraryClose`.
  */
 export class ClientSocket extends WebSocket {
-  onLibraryClose: (close: LibraryClose) => void = ({ code }) => this.closeNow(code);
+  /** Undefined: what comes is for nobody. */
+  ears: SocketEars | undefined;
+
+  /**
+   * Events go to `ears`. A listener for each of them, of each connection, would be most of the memory that one that is
+   * silent needs beyond the library's.
+   */
+  override emit(event: string | symbol, first?: unknown, second?: unknown): boolean {
+    switch (event) {
+      case 'message':
+        this.ears?.onMessage(first as Buffer, second as boolean);
+        return true;
+      case 'ping':
+        this.ears?.onPing(first as Buffer);
+        return true;
+      case 'pong':
+        this.ears?.onPong(first as Buffer);
+        return true;
+      case 'error':
+        // The close event follows.
+        return true;
+      case 'close':
+        this.ears?.onClose(first as number);
+        return super.emit(event, first, second);
+      default:
+        return super.emit(event, first, second);
+    }
+  }
 
   override close(code?: number, reason?: string | Buffer): void {
     if (this.readyState !== WebSocket.OPEN) return super.close(code, reason);
+    if (this.ears === undefined) return this.closeNow(code);
     // The library gives a code alone for a bad frame; for the peer's close its code and reason, or nothing.
-    this.onLibraryClose({ code, byPeer: code === undefined || reason !== undefined });
+    this.ears.onLibraryClose({ code, byPeer: code === undefined || reason !== undefined });
   }
 
   /** Sends the close frame at once and waits for the peer's, but not for long. */

@@ -76,7 +76,8 @@ export function createGateway(parts: GatewayParts): Gateway {
   const { settings, sessions, log, refusalLog } = parts;
   const webSockets = createWebSocketServer(settings.ws.maxFrame);
   const addressOf = createClientAddressOf(createAddressSet(settings.trustedProxies));
-  const admit = createAdmission(parts, webSockets);
+  const open = new Set<ClientSocket>();
+  const admit = createAdmission(parts, webSockets, open);
   let isDraining = false;
 
   const checks = createChecks({
@@ -98,7 +99,8 @@ export function createGateway(parts: GatewayParts): Gateway {
     if (attempt.client !== 'v1' || close === undefined) answerSocket(socket, refusal, attempt.language);
     else {
       webSockets.handleUpgrade(attempt.request, socket, head, (webSocket) => {
-        webSocket.on('error', ignore);
+        open.add(webSocket);
+        webSocket.once('close', () => open.delete(webSocket));
         webSocket.closeNow(CLOSE[close], toCloseReason(refusal, close, attempt.language));
       });
     }
@@ -125,13 +127,13 @@ export function createGateway(parts: GatewayParts): Gateway {
 
     async drain(timeoutMs) {
       isDraining = true;
-      await closeForRestart(sessions, webSockets.clients, timeoutMs);
+      await closeForRestart(sessions, open, timeoutMs);
     },
 
     close() {
       isDraining = true;
       admit.stop();
-      for (const webSocket of webSockets.clients) webSocket.terminate();
+      for (const webSocket of open) webSocket.terminate();
       webSockets.close();
     },
   };
@@ -141,6 +143,8 @@ function createWebSocketServer(maxFrame: number): Server<typeof ClientSocket> {
   const server = new WebSocketServer({
     noServer: true,
     WebSocket: ClientSocket,
+    // It would put a listener and a closure on each.
+    clientTracking: false,
     maxPayload: maxFrame,
     maxFragments: 64,
     maxBufferedChunks: 1024,
@@ -159,7 +163,12 @@ interface Admission {
   stop(): void;
 }
 
-function createAdmission(parts: GatewayParts, webSockets: Server<typeof ClientSocket>): Admission {
+/** `sockets`: all that are open, ended sessions' too. */
+function createAdmission(
+  parts: GatewayParts,
+  webSockets: Server<typeof ClientSocket>,
+  sockets: Set<ClientSocket>,
+): Admission {
   const { settings, sessions, clock } = parts;
   const heartbeat = createHeartbeat({ ...settings.ws, clock });
   const journal = createConnectionJournal(parts.connections, parts.log, clock);
@@ -175,6 +184,7 @@ function createAdmission(parts: GatewayParts, webSockets: Server<typeof ClientSo
       heartbeat.remove(session);
       journal.closed(session, code, cause);
     },
+    onGone: (webSocket) => void sockets.delete(webSocket),
   };
 
   return {
@@ -182,6 +192,9 @@ function createAdmission(parts: GatewayParts, webSockets: Server<typeof ClientSo
       const { request, identity, replaces } = attempt;
       if (identity === undefined) return;
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+        // From here on the library does that.
+        socket.off('error', destroyIt);
+        sockets.add(webSocket);
         const arrival = { ...attempt, id: nextId(), identity, socket: request.socket, webSocket };
         const session = openSession(arrival, shared);
         journal.opened(session);
@@ -197,6 +210,3 @@ function createAdmission(parts: GatewayParts, webSockets: Server<typeof ClientSo
 function destroyIt(this: Duplex): void {
   this.destroy();
 }
-
-/** The close event follows. */
-function ignore(): void {}

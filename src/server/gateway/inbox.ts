@@ -78,10 +78,12 @@ class OrderedInbox implements Inbox, WaitingSender {
   #isInLine = false;
   #isStopped = false;
   #hasLeft = false;
-  #onHeldTaken: () => void = () => {};
+  #onHeldTaken: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #settled: Promise<void> | undefined;
-  #onSettled: () => void = () => {};
+  #onSettled: (() => void) | undefined;
+  /** Made when something is sent: most connections have nothing in flight, and many never had. */
+  #onDone: (() => void) | undefined;
 
   constructor(owner: InboxOwner, parts: InboxParts) {
     this.#owner = owner;
@@ -105,7 +107,7 @@ class OrderedInbox implements Inbox, WaitingSender {
     for (const text of this.#letGo()) this.#refuse(text, DRAINING);
     // What was sent and not read yet is to be told so, too.
     this.#owner.resume();
-    if (this.#inFlight === 0) this.#onSettled();
+    if (this.#inFlight === 0) this.#onSettled?.();
     return this.#settled;
   }
 
@@ -181,11 +183,12 @@ class OrderedInbox implements Inbox, WaitingSender {
     if (done) {
       this.#owner.tookIn();
       this.#inFlight += 1;
+      this.#onDone ??= this.#done.bind(this);
       void done.then(this.#onDone);
     }
     if (admitted) {
       this.#isAdmitting = true;
-      void admitted.then(this.#onAdmitted);
+      void admitted.then(() => this.#admitted());
     }
   }
 
@@ -200,16 +203,16 @@ class OrderedInbox implements Inbox, WaitingSender {
     }
   }
 
-  readonly #onDone = (): void => {
+  #done(): void {
     this.#inFlight -= 1;
-    if (this.#inFlight === 0) this.#onSettled();
+    if (this.#inFlight === 0) this.#onSettled?.();
     this.#takeHeld();
-  };
+  }
 
-  readonly #onAdmitted = (): void => {
+  #admitted(): void {
     this.#isAdmitting = false;
     this.#takeHeld();
-  };
+  }
 
   /** What waited, for as long as nothing is in its way; then the socket is read again. */
   #takeHeld(): void {
@@ -226,7 +229,7 @@ class OrderedInbox implements Inbox, WaitingSender {
     this.#held = undefined;
     this.#refused = 0;
     this.#owner.resume();
-    this.#onHeldTaken();
+    this.#onHeldTaken?.();
   }
 
   #wait(ms: number): void {

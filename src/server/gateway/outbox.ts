@@ -30,8 +30,12 @@ export interface OutboxOptions {
   readonly turn: Turn;
   /** Bytes. */
   readonly maxQueue: number;
+  readonly owner: OutboxOwner;
+}
+
+export interface OutboxOwner {
   /** More than maxQueue is unsent. Called once; it has to close or abandon. */
-  readonly onOverrun: () => void;
+  onOverrun(): void;
 }
 
 export function createOutbox(options: OutboxOptions): Outbox {
@@ -43,50 +47,63 @@ const CHUNK = 64 * 1024;
 /** Smaller frames of a turn are copied together: cheaper than a write each. Larger ones stay shared among receivers. */
 const COPY_BELOW = 4 * 1024;
 
+/** Of whoever has nothing to say. Never changed. */
+const NOTHING: WireFrame[] = [];
+
 class SocketOutbox implements Outbox {
   progress = 0;
-  readonly #options: OutboxOptions;
-  #waiting: WireFrame[] = [];
+  readonly #socket: Socket;
+  readonly #webSocket: ClientSocket;
+  readonly #turn: Turn;
+  readonly #maxQueue: number;
+  readonly #owner: OutboxOwner;
+  readonly #onTaken = this.#taken.bind(this);
+  #waiting = NOTHING;
   #waitingBytes = 0;
   #isInTurn = false;
   #isClosed = false;
-  #onSpace: () => void = () => {};
+  #onSpace: (() => void) | undefined;
 
-  constructor(options: OutboxOptions) {
-    this.#options = options;
+  constructor({ socket, webSocket, turn, maxQueue, owner }: OutboxOptions) {
+    this.#socket = socket;
+    this.#webSocket = webSocket;
+    this.#turn = turn;
+    this.#maxQueue = maxQueue;
+    this.#owner = owner;
   }
 
   get unsent(): number {
-    return this.#waitingBytes + this.#options.socket.writableLength;
+    return this.#waitingBytes + this.#socket.writableLength;
   }
 
   write(frame: WireFrame): void {
     if (this.#isClosed) return;
-    this.#waiting.push(frame);
+    if (this.#waiting === NOTHING) this.#waiting = [frame];
+    else this.#waiting.push(frame);
     this.#waitingBytes += frame.length;
     if (!this.#isInTurn) {
       this.#isInTurn = true;
-      this.#options.turn.add(this);
+      this.#turn.add(this);
     }
-    if (this.unsent > this.#options.maxQueue) this.#overrun();
+    if (this.unsent > this.#maxQueue) this.#overrun();
   }
 
   close(code?: number, reason?: string): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     while (this.#waiting.length > 0) this.#writeChunk();
-    this.#options.webSocket.closeNow(code, reason);
-    this.#onSpace();
+    this.#webSocket.closeNow(code, reason);
+    this.#onSpace?.();
   }
 
   abandon(code?: number, reason?: string): void {
-    this.#waiting = [];
+    this.#waiting = NOTHING;
     this.#waitingBytes = 0;
     this.close(code, reason);
   }
 
   hasRoom(bytes: number): boolean {
-    return this.unsent === 0 || this.unsent + bytes <= this.#options.maxQueue / 2;
+    return this.unsent === 0 || this.unsent + bytes <= this.#maxQueue / 2;
   }
 
   async room(bytes: number): Promise<boolean> {
@@ -100,21 +117,19 @@ class SocketOutbox implements Outbox {
 
   flush(): void {
     this.#isInTurn = false;
-    const { socket } = this.#options;
-    while (this.#waiting.length > 0 && socket.writableLength < CHUNK) this.#writeChunk();
+    while (this.#waiting.length > 0 && this.#socket.writableLength < CHUNK) this.#writeChunk();
   }
 
   /** A long turn may fill the queue of a receiver that keeps up: only what the socket does not take is too much. */
   #overrun(): void {
-    const { maxQueue, onOverrun } = this.#options;
     this.flush();
-    if (this.unsent > maxQueue) onOverrun();
+    if (this.unsent > this.#maxQueue) this.#owner.onOverrun();
   }
 
   #writeChunk(): void {
     const frames = this.#takeChunk();
     const parts = frames.length === 1 ? frames : mergeSmall(frames);
-    const { socket } = this.#options;
+    const socket = this.#socket;
     const last = parts.length - 1;
     if (last > 0) socket.cork();
     parts.forEach((part, index) => {
@@ -136,17 +151,17 @@ class SocketOutbox implements Outbox {
     this.#waitingBytes -= bytes;
     if (count < this.#waiting.length) return this.#waiting.splice(0, count);
     const all = this.#waiting;
-    this.#waiting = [];
+    this.#waiting = NOTHING;
     return all;
   }
 
   /** The error of a write needs no care here: the socket ends, and with it the session. */
-  readonly #onTaken = (error?: Error | null): void => {
+  #taken(error?: Error | null): void {
     if (error) return;
     this.progress += 1;
     if (this.#waiting.length > 0 && !this.#isInTurn) this.flush();
-    this.#onSpace();
-  };
+    this.#onSpace?.();
+  }
 }
 
 /** Runs of small frames as one buffer each. */

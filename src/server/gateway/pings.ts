@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { WireFrame } from '../chat/ports.ts';
+import type { Outbox } from './outbox.ts';
 import { PING, pingFrame } from './wire.ts';
 
 /** The pings of one connection that have no answer yet. */
@@ -16,9 +16,8 @@ export interface Pings {
   end(): void;
 }
 
-/** `write`: the way out, behind what was written before. */
-export function createPings(write: (frame: WireFrame) => void): Pings {
-  return new OutstandingPings(write);
+export function createPings(outbox: Pick<Outbox, 'write'>): Pings {
+  return new OutstandingPings(outbox);
 }
 
 interface Ping {
@@ -35,28 +34,31 @@ interface Probe {
   settle(ms: number | undefined): void;
 }
 
+const NONE: readonly Ping[] = [];
+const NO_PROBES: readonly Probe[] = [];
+
 /** More would be a flood to some clients, which hang up: further probes wait, and have one ping together then. */
 const MAX_OUTSTANDING = 16;
 
 class OutstandingPings implements Pings {
   rttMs: number | undefined;
-  readonly #write: (frame: WireFrame) => void;
+  readonly #outbox: Pick<Outbox, 'write'>;
   /** Oldest first. */
-  readonly #outstanding: Ping[] = [];
-  #waiting = new Set<Probe>();
+  #outstanding = NONE;
+  /** Nearly nobody is probed: these two are there when somebody is. */
+  #waiting: Set<Probe> | undefined;
   /** Those whose ping has no place yet. */
-  readonly #held = new Set<Probe>();
+  #held: Set<Probe> | undefined;
   #hasEnded = false;
 
-  constructor(write: (frame: WireFrame) => void) {
-    this.#write = write;
+  constructor(outbox: Pick<Outbox, 'write'>) {
+    this.#outbox = outbox;
   }
 
   beat(): void {
-    const before = this.#indexOf('');
-    if (before !== -1) this.#outstanding.splice(before, 1);
-    this.#outstanding.push({ payload: '', since: performance.now(), probes: [] });
-    this.#write(PING);
+    const others = this.#outstanding.filter(({ payload }) => payload !== '');
+    this.#outstanding = [...others, { payload: '', since: performance.now(), probes: NO_PROBES }];
+    this.#outbox.write(PING);
   }
 
   probe(timeoutMs: number, until?: Promise<void>): Promise<number | undefined> {
@@ -67,11 +69,12 @@ class OutstandingPings implements Pings {
         since: performance.now(),
         settle: (ms) => {
           clearTimeout(timer);
-          this.#waiting.delete(probe);
-          this.#held.delete(probe);
+          this.#waiting?.delete(probe);
+          this.#held?.delete(probe);
           resolve(ms);
         },
       };
+      this.#held ??= new Set();
       this.#held.add(probe);
       if (until === undefined) this.#release(probe);
       else void until.then(() => this.#release(probe));
@@ -83,7 +86,9 @@ class OutstandingPings implements Pings {
     const at = this.#indexOf(payload.toString('hex'));
     if (at === -1) return false;
     const now = performance.now();
-    for (const ping of this.#outstanding.splice(0, at + 1)) {
+    const answered = this.#outstanding.slice(0, at + 1);
+    this.#outstanding = at + 1 < this.#outstanding.length ? this.#outstanding.slice(at + 1) : NONE;
+    for (const ping of answered) {
       this.rttMs = now - ping.since;
       for (const { since, settle } of ping.probes) settle(now - since);
     }
@@ -93,22 +98,28 @@ class OutstandingPings implements Pings {
 
   end(): void {
     this.#hasEnded = true;
-    const asked = this.#outstanding.splice(0).flatMap(({ probes }) => [...probes]);
-    for (const { settle } of [...asked, ...this.#waiting, ...this.#held]) settle(undefined);
+    const asked = this.#outstanding.flatMap(({ probes }) => [...probes]);
+    this.#outstanding = NONE;
+    const others = [...(this.#waiting ?? NO_PROBES), ...(this.#held ?? NO_PROBES)];
+    for (const { settle } of [...asked, ...others]) settle(undefined);
   }
 
   #release(probe: Probe): void {
-    if (this.#held.delete(probe)) this.#waiting.add(probe);
+    if (this.#held?.delete(probe)) {
+      this.#waiting ??= new Set();
+      this.#waiting.add(probe);
+    }
     this.#pingForWaiting();
   }
 
   #pingForWaiting(): void {
-    if (this.#waiting.size === 0 || this.#outstanding.length >= MAX_OUTSTANDING) return;
-    const bytes = randomBytes(8);
     const probes = this.#waiting;
-    this.#waiting = new Set();
-    this.#outstanding.push({ payload: bytes.toString('hex'), since: performance.now(), probes });
-    this.#write(pingFrame(bytes));
+    if (probes === undefined || probes.size === 0 || this.#outstanding.length >= MAX_OUTSTANDING) return;
+    const bytes = randomBytes(8);
+    this.#waiting = undefined;
+    const ping = { payload: bytes.toString('hex'), since: performance.now(), probes };
+    this.#outstanding = [...this.#outstanding, ping];
+    this.#outbox.write(pingFrame(bytes));
   }
 
   #indexOf(payload: string): number {

@@ -30,4 +30,6 @@ export interface SessionParts extends InboxParts {
   readonly meters: Meters;
   /** Once for each session, at the moment it ends for us; its socket may still be open. */
   readonly onEnd: (session: LiveSession & Beating, code: number, cause: string) => void;
+  /** When that is gone, too. */
+  readonly onGone: (webSocket: ClientSocket) => void;
 }

@@ -5,11 +5,11 @@ import type { ServerFrame } from '../../protocol/frames.ts';
 import type { ConversationId, UserId } from '../../protocol/ids.ts';
 import type { Place, WireFrame } from '../chat/ports.ts';
 import type { SyncLane } from '../chat/sync-ports.ts';
-import type { ClientSocket, LibraryClose } from './client-socket.ts';
+import type { ClientSocket, LibraryClose, SocketEars } from './client-socket.ts';
 import type { Beating } from './heartbeat.ts';
 import { createInbox, type Inbox, type InboxOwner } from './inbox.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
-import { createPings } from './pings.ts';
+import { createOutbox, type Outbox, type OutboxOwner } from './outbox.ts';
+import { createPings, type Pings } from './pings.ts';
 import type { Arrival, SessionParts } from './session-parts.ts';
 import type { Ending, LiveSession } from './sessions.ts';
 import { createSyncGate, type SyncGate } from './sync-gate.ts';
@@ -22,7 +22,7 @@ export function openSession(arrival: Arrival, parts: SessionParts): LiveSession 
   return new SocketSession(arrival, parts);
 }
 
-class SocketSession implements LiveSession, Beating, InboxOwner {
+class SocketSession implements LiveSession, Beating, InboxOwner, OutboxOwner, SocketEars {
   readonly id: string;
   readonly userId: UserId;
   readonly client: 'seed' | 'v1';
@@ -42,8 +42,9 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   readonly #parts: SessionParts;
   readonly #outbox: Outbox;
   readonly #inbox: Inbox;
-  readonly #traffic: Traffic;
-  readonly #pings = createPings((frame) => this.#outbox.write(frame));
+  /** Undefined before anything was said: see #counted. */
+  #traffic: Traffic | undefined;
+  readonly #pings: Pings;
   /** Undefined before the first sync. */
   #syncGate: SyncGate | undefined;
   #hasEnded = false;
@@ -64,20 +65,14 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
     this.userAgent = arrival.userAgent;
     this.tokenIn = arrival.tokenIn;
     this.since = parts.clock.now();
-    this.#traffic = new Traffic(this.since);
     this.#bytes = new SocketBytes(socket, parts.meters);
     this.#webSocket = webSocket;
     this.#parts = parts;
     const { turn, maxQueue } = parts;
-    this.#outbox = createOutbox({
-      socket,
-      webSocket,
-      turn,
-      maxQueue,
-      onOverrun: () => this.close({ why: 'slow' }),
-    });
+    this.#outbox = createOutbox({ socket, webSocket, turn, maxQueue, owner: this });
+    this.#pings = createPings(this.#outbox);
     this.#inbox = createInbox(this, parts);
-    this.#listen();
+    webSocket.ears = this;
   }
 
   get isPaused(): boolean {
@@ -105,19 +100,19 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   }
 
   get lastActiveAt(): number {
-    return this.#traffic.lastActiveAt;
+    return this.#traffic?.lastActiveAt ?? this.since;
   }
 
   get messagesIn(): number {
-    return this.#traffic.messagesIn;
+    return this.#traffic?.messagesIn ?? 0;
   }
 
   get messagesOut(): number {
-    return this.#traffic.messagesOut;
+    return this.#traffic?.messagesOut ?? 0;
   }
 
   get ratePerSecond(): number {
-    return this.#traffic.rateAt(this.#parts.clock.now());
+    return this.#traffic?.rateAt(this.#parts.clock.now()) ?? 0;
   }
 
   get rttMs(): number | undefined {
@@ -157,7 +152,7 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
   }
 
   tookIn(): void {
-    this.#traffic.messageIn(this.#parts.clock.now());
+    this.#counted.messageIn(this.#parts.clock.now());
   }
 
   pause(): void {
@@ -182,6 +177,54 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
     return this.#inbox.settle();
   }
 
+  onOverrun(): void {
+    this.close({ why: 'slow' });
+  }
+
+  onMessage(text: Buffer, isBinary: boolean): void {
+    if (this.#hasEnded) return;
+    this.#counted.lastActiveAt = this.#parts.clock.now();
+    if (isBinary) this.close({ why: 'binary_frame' });
+    else this.#inbox.receive(text.toString());
+  }
+
+  onPing(payload: Buffer): void {
+    if (!this.#hasEnded) this.#outbox.write(pongFrame(payload));
+    this.#inbox.countControl();
+  }
+
+  onPong(payload: Buffer): void {
+    // What answers us costs its sender nothing: it is we who asked.
+    if (this.#pings.answer(payload)) this.lastPongAt = this.#parts.clock.now();
+    else this.#inbox.countControl();
+  }
+
+  /**
+   * The same end as ours: off the list, then what was written before, then the close frame. But what the client sent
+   * before it left was sent, and is handled: its close frame waits its turn behind it, and the session can be ended by us.
+   */
+  onLibraryClose({ code, byPeer }: LibraryClose): void {
+    if (byPeer) return this.#inbox.afterHeld(() => this.#leave(code));
+    const why = closeNameOf(code);
+    this.#parts.meters.refused(why ?? 'protocol_error');
+    this.#end(code ?? 1005, why ?? 'protocol_error');
+    this.#inbox.leave();
+    this.#outbox.close(code, why === undefined ? 'protocol_error' : closeReason(why));
+  }
+
+  onClose(code: number): void {
+    this.#end(code, 'connection_lost');
+    this.#inbox.leave();
+    this.#outbox.abandon();
+    this.#bytes.count();
+    this.#parts.onGone(this.#webSocket);
+  }
+
+  get #counted(): Traffic {
+    this.#traffic ??= new Traffic(this.since);
+    return this.#traffic;
+  }
+
   #writeLive(frame: WireFrame, place: Place | undefined): void {
     if (place?.seq !== undefined) this.#countOut(1);
     this.#outbox.write(frame);
@@ -189,50 +232,8 @@ class SocketSession implements LiveSession, Beating, InboxOwner {
 
   #countOut(messages: number): void {
     if (this.#hasEnded) return;
-    this.#traffic.messagesOut += messages;
+    this.#counted.messagesOut += messages;
     for (let count = 0; count < messages; count += 1) this.#parts.meters.messageOut();
-  }
-
-  #listen(): void {
-    const webSocket = this.#webSocket;
-    const onControl = (): void => this.#inbox.countControl();
-    webSocket.onLibraryClose = (close) => this.#onLibraryClose(close);
-    webSocket.on('message', (text, isBinary) => {
-      if (this.#hasEnded) return;
-      this.#traffic.lastActiveAt = this.#parts.clock.now();
-      if (isBinary) this.close({ why: 'binary_frame' });
-      else this.#inbox.receive(text.toString());
-    });
-    webSocket.on('ping', (payload: Buffer) => {
-      if (!this.#hasEnded) this.#outbox.write(pongFrame(payload));
-      onControl();
-    });
-    webSocket.on('pong', (payload: Buffer) => {
-      // What answers us costs its sender nothing: it is we who asked.
-      if (this.#pings.answer(payload)) this.lastPongAt = this.#parts.clock.now();
-      else onControl();
-    });
-    // Told by close, which follows.
-    webSocket.on('error', () => {});
-    webSocket.on('close', (code) => {
-      this.#end(code, 'connection_lost');
-      this.#inbox.leave();
-      this.#outbox.abandon();
-      this.#bytes.count();
-    });
-  }
-
-  /**
-   * The same end as ours: off the list, then what was written before, then the close frame. But what the client sent
-   * before it left was sent, and is handled: its close frame waits its turn behind it, and the session can be ended by us.
-   */
-  #onLibraryClose({ code, byPeer }: LibraryClose): void {
-    if (byPeer) return this.#inbox.afterHeld(() => this.#leave(code));
-    const why = closeNameOf(code);
-    this.#parts.meters.refused(why ?? 'protocol_error');
-    this.#end(code ?? 1005, why ?? 'protocol_error');
-    this.#inbox.leave();
-    this.#outbox.close(code, why === undefined ? 'protocol_error' : closeReason(why));
   }
 
   #leave(code: number | undefined): void {

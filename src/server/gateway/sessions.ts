@@ -57,14 +57,8 @@ export function createSessions({ singleSignOn, clock }: SessionsOptions): LiveSe
   const signOn = singleSignOn ? createSignOn(clock) : createOpenSignOn();
   const all = new Map<string, LiveSession>();
   const byUser = new Map<UserId, readonly LiveSession[]>();
-  const perAddress = new Map<string, number>();
+  const perAddress = createAddressCounts(all);
   let observer: SessionsObserver = NOBODY;
-
-  const count = (address: string, change: 1 | -1): void => {
-    const next = (perAddress.get(address) ?? 0) + change;
-    if (next === 0) perAddress.delete(address);
-    else perAddress.set(address, next);
-  };
 
   const of = (userId: UserId): readonly LiveSession[] => byUser.get(userId) ?? NONE;
 
@@ -78,7 +72,7 @@ export function createSessions({ singleSignOn, clock }: SessionsOptions): LiveSe
     get userCount() {
       return byUser.size;
     },
-    countFrom: (address) => perAddress.get(address) ?? 0,
+    countFrom: perAddress.of,
 
     judge: (userId, newcomer) => signOn.judge(newcomer, of(userId)),
 
@@ -87,18 +81,19 @@ export function createSessions({ singleSignOn, clock }: SessionsOptions): LiveSe
     },
 
     add(session, replaces) {
-      const isFirst = of(session.userId).length === 0;
+      const others = byUser.get(session.userId);
       all.set(session.id, session);
-      byUser.set(session.userId, [...of(session.userId), session]);
-      count(session.address, 1);
+      // A literal of one, and not the same as below: an array that grew has room for sixteen more.
+      byUser.set(session.userId, others === undefined ? [session] : [...others, session]);
+      perAddress.count(session.address, 1);
       for (const old of replaces) old.close({ why: 'replaced', cause: `replaced by ${session.id}` });
       signOn.tookOver(session, replaces);
-      if (isFirst) observer.changed(session.userId);
+      if (others === undefined) observer.changed(session.userId);
     },
 
     remove(session) {
       if (!all.delete(session.id)) return;
-      count(session.address, -1);
+      perAddress.count(session.address, -1);
       const others = of(session.userId).filter((each) => each !== session);
       if (others.length === 0) byUser.delete(session.userId);
       else byUser.set(session.userId, others);
@@ -116,6 +111,28 @@ export function createSessions({ singleSignOn, clock }: SessionsOptions): LiveSe
       const session = all.get(id);
       session?.close(toEnding(why, detail));
       return session !== undefined;
+    },
+  };
+}
+
+/** How many of the sessions are from an address. Counted from the first question on: only a limit asks. */
+function createAddressCounts(all: ReadonlyMap<string, LiveSession>) {
+  let counts: Map<string, number> | undefined;
+
+  const count = (address: string, change: 1 | -1): void => {
+    const next = (counts?.get(address) ?? 0) + change;
+    if (next === 0) counts?.delete(address);
+    else counts?.set(address, next);
+  };
+
+  return {
+    count,
+    of(address: string): number {
+      if (counts === undefined) {
+        counts = new Map();
+        for (const session of all.values()) count(session.address, 1);
+      }
+      return counts.get(address) ?? 0;
     },
   };
 }

@@ -5,7 +5,8 @@ import type { Meters } from '../chat/connection-ports.ts';
 export class SocketBytes {
   readonly #socket: Socket;
   readonly #meters: Pick<Meters, 'bytesIn' | 'bytesOut'>;
-  #counted = { in: 0, out: 0 };
+  #countedIn = 0;
+  #countedOut = 0;
 
   constructor(socket: Socket, meters: Pick<Meters, 'bytesIn' | 'bytesOut'>) {
     this.#socket = socket;
@@ -23,9 +24,11 @@ export class SocketBytes {
 
   /** Tells the meters of what came since the last time. */
   count(): void {
-    const now = { in: this.in, out: this.out };
-    this.#meters.bytesIn(now.in - this.#counted.in);
-    this.#meters.bytesOut(now.out - this.#counted.out);
-    this.#counted = now;
+    const nowIn = this.in;
+    const nowOut = this.out;
+    this.#meters.bytesIn(nowIn - this.#countedIn);
+    this.#meters.bytesOut(nowOut - this.#countedOut);
+    this.#countedIn = nowIn;
+    this.#countedOut = nowOut;
   }
 }

@@ -1,6 +1,9 @@
 // Plain `ws`, as everyone begins: nothing is stored, checked or numbered. A private message goes to the one it is for, a
 // group's by one `send` to each member; the sender gets an acknowledgement at once. The measure of all ratios.
-import { WebSocketServer } from 'ws';
+import { createRequire } from 'node:module';
+
+// The one chatd uses, not the older one that another peer brings.
+const { WebSocketServer } = createRequire(new URL('../../../package.json', import.meta.url))('ws');
 
 const users = new Map();
 const groups = new Map();

@@ -1,27 +1,48 @@
 import type { Database, Statement } from 'better-sqlite3';
 
-/** Statements kept a database: more than the server has, so that only text made up at run time falls out. */
+/** Statements kept a database: more than the server has. */
 const KEPT = 500;
+/** Texts remembered for having been asked for once. */
+const REMEMBERED = 500;
 
-const caches = new WeakMap<Database, Map<string, Statement>>();
+interface Cache {
+  readonly statements: Map<string, Statement>;
+  readonly once: Set<string>;
+}
 
-/** The prepared statement for `sql`, compiled once. The least recently used one is dropped when there are too many. */
+const caches = new WeakMap<Database, Cache>();
+
+/**
+ * The prepared statement for `sql`, kept from the second time on that it is asked for; the least recently used one is
+ * dropped when there are too many. Text that was made up at run time (a model's query names its user) comes once: kept
+ * for a while, its statement would grow old, and SQLite's memory for it be freed with the garbage of old things, which
+ * a thread that is mostly idle collects after many thousands of them.
+ */
 export function prepared(db: Database, sql: string): Statement {
-  const cache = cacheOf(db);
-  const statement = cache.get(sql) ?? db.prepare(sql);
-  cache.delete(sql);
-  cache.set(sql, statement);
-  if (cache.size > KEPT) {
-    const oldest = cache.keys().next();
-    if (oldest.done !== true) cache.delete(oldest.value);
+  const { statements, once } = cacheOf(db);
+  const known = statements.get(sql);
+  const statement = known ?? db.prepare(sql);
+  if (known !== undefined || once.delete(sql)) {
+    statements.delete(sql);
+    statements.set(sql, statement);
+    forgetOldest(statements, KEPT);
+  } else {
+    once.add(sql);
+    forgetOldest(once, REMEMBERED);
   }
   return statement;
 }
 
-function cacheOf(db: Database): Map<string, Statement> {
+function forgetOldest(kept: Map<string, Statement> | Set<string>, most: number): void {
+  if (kept.size <= most) return;
+  const oldest = kept.keys().next();
+  if (oldest.done !== true) kept.delete(oldest.value);
+}
+
+function cacheOf(db: Database): Cache {
   const known = caches.get(db);
   if (known !== undefined) return known;
-  const cache = new Map<string, Statement>();
+  const cache = { statements: new Map<string, Statement>(), once: new Set<string>() };
   caches.set(db, cache);
   return cache;
 }

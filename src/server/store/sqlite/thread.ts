@@ -67,11 +67,21 @@ export function createThread<Body>(options: {
   };
 }
 
+/**
+ * What passes through a thread is garbage a moment later. With the usual 48 MB it would let that much of it lie, and the
+ * statements of SQLite that hang on it: many times what the thread needs.
+ */
+const YOUNG_MB = 3;
+
 function start(
   { url, name, workerData, log }: { url: URL; name: string; workerData: unknown; log: Log },
   onEnd: () => void,
 ): Life {
-  const worker = new Worker(url, { name, workerData });
+  const worker = new Worker(url, {
+    name,
+    workerData,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   const waiting = new Map<number, Waiting>();
   let cause = 'it ended';
 
