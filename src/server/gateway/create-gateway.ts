@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type Server, WebSocketServer } from 'ws';
 import { CLOSE } from '../../protocol/close-codes.ts';
 import { createAddressSet, createClientAddressOf } from '../../protocol/client-address.ts';
-import { createOriginRule } from '../../protocol/origin.ts';
+import { createOriginRule, type OriginRule } from '../../protocol/origin.ts';
 import type { Meters } from '../chat/connection-ports.ts';
 import type { Clock, HandleFrame, Identify, Log, SendLimiter } from '../chat/ports.ts';
 import type { ConnectionLog } from '../chat/record-ports.ts';
@@ -83,10 +83,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   const checks = createChecks({
     ...parts,
     ...settings.ws,
-    isOriginAllowed: createOriginRule({
-      allowedOrigins: settings.allowedOrigins,
-      publicUrls: [settings.publicUrl, settings.ws.publicUrl],
-    }),
+    isOriginAllowed: originRuleOf(settings),
     isDraining: () => isDraining,
   });
 
@@ -137,6 +134,10 @@ export function createGateway(parts: GatewayParts): Gateway {
       webSockets.close();
     },
   };
+}
+
+function originRuleOf({ allowedOrigins, publicUrl, ws }: GatewaySettings): OriginRule {
+  return createOriginRule({ allowedOrigins, publicUrls: [publicUrl, ws.publicUrl] });
 }
 
 function createWebSocketServer(maxFrame: number): Server<typeof ClientSocket> {
