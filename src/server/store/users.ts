@@ -6,6 +6,7 @@ import { userNameKey } from '../../protocol/user-name.ts';
 import type { Clock } from '../chat/ports.ts';
 import type { NewUser, User, UserPatch, UserQuery, UserStore } from '../chat/store-ports.ts';
 import { withStorageErrors } from './errors.ts';
+import { createGathering } from './gather.ts';
 import { isBanned, listKeptOut, toKeepOut, toKeepOutColumns } from './kept-out.ts';
 import type { Tables, UserRow } from './tables.ts';
 import { takeId } from './take-id.ts';
@@ -27,22 +28,26 @@ export function createUsers({ sequelize, tables, clock, endMemberships }: UsersO
     return (await users.findOne({ where: { ...condition, deletedAt: null } }))?.get();
   }
 
+  /** When a server comes back, thousands of users do at once: not a query for each. */
+  const loads = createGathering<UserId, User | null>({
+    async run(ids) {
+      const found = new Map((await findAll(tables, ids)).map((user) => [user.id, user]));
+      return ids.map((id) => found.get(id) ?? null);
+    },
+    most: 200,
+    mostWaiting: 20_000,
+  });
+
   return withStorageErrors<UserStore>({
     create: (user) =>
       inTransaction(sequelize, (transaction) => createUser(tables, user, { at: clock.now(), transaction })),
-    async byId(id) {
-      const row = await find({ id });
-      return row && toUser(row);
-    },
+    byId: async (id) => (await loads.add(id)) ?? undefined,
     async byName(name) {
       const nameKey = userNameKey(name);
       const row = isPossibleKey(nameKey) ? await find({ nameKey }) : undefined;
       return row && toUser(row);
     },
-    async byIds(ids) {
-      const rows = await users.findAll({ where: { id: [...ids], deletedAt: null }, order: ['id'] });
-      return rows.map((row) => toUser(row.get()));
-    },
+    byIds: (ids) => findAll(tables, ids),
     async namesOf(ids) {
       const rows = await users.findAll({ attributes: ['id', 'name'], where: { id: [...new Set(ids)] } });
       return new Map(rows.map((row) => [row.get().id as UserId, row.get().name]));
@@ -65,6 +70,11 @@ export function createUsers({ sequelize, tables, clock, endMemberships }: UsersO
       return { users: rows.map(toUser), total };
     },
   });
+}
+
+async function findAll({ users }: Tables, ids: readonly UserId[]): Promise<readonly User[]> {
+  const rows = await users.findAll({ where: { id: [...new Set(ids)], deletedAt: null }, order: ['id'] });
+  return rows.map((row) => toUser(row.get()));
 }
 
 /** The sequence's row lock puts creations in line, so that a name that is taken costs no id. */
