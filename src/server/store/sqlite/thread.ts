@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { Log } from '../../chat/ports.ts';
 import { CLOSE, fromFailure, SqliteThreadError, THREAD_GONE } from './thread-protocol.ts';
 import type { ThreadReply, ThreadRequest } from './thread-protocol.ts';
@@ -9,6 +9,15 @@ export interface Thread<Body> {
   call(body: Body): Promise<unknown>;
   /** Lets it finish what it was asked before, and ends it. */
   close(): Promise<void>;
+}
+
+interface ThreadOptions {
+  readonly url: URL;
+  readonly name: string;
+  readonly workerData: unknown;
+  readonly log: Log;
+  /** Node's own if absent. */
+  readonly resourceLimits?: ResourceLimits;
 }
 
 interface Waiting {
@@ -23,12 +32,7 @@ interface Life {
 }
 
 /** The thread that runs `url`, started at the first call and again at the first one after it died. */
-export function createThread<Body>(options: {
-  readonly url: URL;
-  readonly name: string;
-  readonly workerData: unknown;
-  readonly log: Log;
-}): Thread<Body> {
+export function createThread<Body>(options: ThreadOptions): Thread<Body> {
   let life: Life | undefined;
   let closed = false;
   let lastId = 0;
@@ -67,21 +71,8 @@ export function createThread<Body>(options: {
   };
 }
 
-/**
- * What passes through a thread is garbage a moment later. With the usual 48 MB it would let that much of it lie, and the
- * statements of SQLite that hang on it: many times what the thread needs.
- */
-const YOUNG_MB = 3;
-
-function start(
-  { url, name, workerData, log }: { url: URL; name: string; workerData: unknown; log: Log },
-  onEnd: () => void,
-): Life {
-  const worker = new Worker(url, {
-    name,
-    workerData,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-  });
+function start({ url, name, workerData, log, resourceLimits = {} }: ThreadOptions, onEnd: () => void): Life {
+  const worker = new Worker(url, { name, workerData, resourceLimits });
   const waiting = new Map<number, Waiting>();
   let cause = 'it ended';
 

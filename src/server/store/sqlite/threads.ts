@@ -52,6 +52,12 @@ export type WriterRequest =
   | { readonly kind: 'inside'; readonly transaction: number; readonly statement: SqlStatement }
   | { readonly kind: 'end'; readonly transaction: number; readonly how: 'COMMIT' | 'ROLLBACK' };
 
+/**
+ * What the reader handles is garbage a moment later. With the usual 48 MB it would let that much of it lie, and SQLite's
+ * memory for the statements in it: many times what it needs. (The writer's batches are large: there it would cost time.)
+ */
+const READER_YOUNG_MB = 3;
+
 /** Opens `file`, made if it is missing. Rejects with SQLITE_BUSY when `lock` is asked for and another process has it. */
 export async function openSqliteThreads(options: {
   readonly file: string;
@@ -72,6 +78,7 @@ export async function openSqliteThreads(options: {
     name: 'sqlite-reader',
     workerData: readerData,
     log,
+    resourceLimits: { maxYoungGenerationSizeMb: READER_YOUNG_MB },
   });
   let lastTransaction = 0;
 
