@@ -115,9 +115,13 @@ class SocketOutbox implements Outbox {
     return !this.#isClosed;
   }
 
+  /**
+   * A socket that has not taken the last chunk gets no other: what it is given is a copy of its own, and what waits
+   * here is shared with all who get it.
+   */
   flush(): void {
     this.#isInTurn = false;
-    while (this.#waiting.length > 0 && this.#socket.writableLength < CHUNK) this.#writeChunk();
+    while (this.#waiting.length > 0 && this.#socket.writableLength === 0) this.#writeChunk();
   }
 
   /** A long turn may fill the queue of a receiver that keeps up: only what the socket does not take is too much. */

@@ -459,6 +459,26 @@ describe('a receiver that does not read', () => {
     stuck.socket.destroy();
   });
 
+  it('has everything in order if it reads on before its queue is full', async () => {
+    await open({ ws: { maxQueue: 1024 * 1024 } });
+    const alice = await join(door, '1.1');
+    const [session] = [...door.sessions.all()];
+    if (session === undefined) throw new Error('nobody is there');
+    alice.socket.pause();
+    let sent = 0;
+    // Until half of its queue waits, over many turns, in frames of all sizes.
+    while (session.unsent < 512 * 1024) {
+      session.reply(ackOf(`${sent} ${'x'.repeat((sent * 977) % 9000)}`));
+      sent += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    alice.socket.resume();
+    const frames = await alice.received(sent);
+    const numbers = frames.map((frame) => Number(String(frame['clientMsgId']).split(' ')[0]));
+    expect(numbers).toEqual(Array.from({ length: sent }, (_, index) => index));
+    await eventually(() => session.unsent === 0);
+  });
+
   it('is not one that got more than its queue within a turn, and reads it', async () => {
     await open({ ws: { maxQueue: 64 * 1024 } });
     const alice = await join(door, '1.1');
