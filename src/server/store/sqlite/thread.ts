@@ -68,8 +68,8 @@ export function createThread<Body>(options: {
 }
 
 /**
- * What passes through a thread is garbage a moment later. With the usual 48 MB it would let that much of it lie, and the
- * statements of SQLite that hang on it: many times what the thread needs.
+ * What passes through a thread is garbage a moment later. With the usual 48 MB that much of it would lie about, and with it
+ * SQLite's memory for statements nobody has any more: many times what the thread needs.
  */
 const YOUNG_MB = 3;
 
