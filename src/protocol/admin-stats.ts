@@ -25,10 +25,10 @@ export interface StatsNow {
   readonly store: {
     /** `SQLite …`, `MySQL …`; never a password. */
     readonly database: string;
-    /** Sends whose outcome is not known yet, and what they take. */
+    /** Sends whose outcome is not known yet, and the bytes they take. */
     readonly pending: number;
     readonly pendingBytes: number;
-    /** Connections that are not read from, because what they sent has no room among those. */
+    /** Connections that are not read from until there is room among those for what they sent. */
     readonly waiting: number;
     /** From the send to the commit, over the last minute. */
     readonly latency: Quantiles;

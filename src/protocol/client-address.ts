@@ -60,12 +60,12 @@ function parseNetwork(entry: string): Network {
   return { prefix: bits >> shift, shift };
 }
 
-/** IPv4 as systems spell a peer's, IPv4-mapped or not: nothing is left to do to it. */
-const AS_SPELLED = /^(?:::ffff:)?((?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?=\d)|$)){4})$/;
+/** A peer's IPv4 address as systems write it, IPv4-mapped or not: it needs no parsing. */
+const IPV4_PEER = /^(?:::ffff:)?((?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?=\d)|$)){4})$/;
 
 /** A hop or peer as an address: without port, brackets, zone; an IPv4-mapped one as IPv4. */
 function plainAddress(text: string): string | undefined {
-  const spelled = AS_SPELLED.exec(text)?.[1];
+  const spelled = IPV4_PEER.exec(text)?.[1];
   if (spelled !== undefined) return spelled;
   const trimmed = text.trim();
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(trimmed)?.[1] ?? /^([\d.]+):\d+$/.exec(trimmed)?.[1] ?? trimmed;

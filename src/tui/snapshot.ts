@@ -88,7 +88,7 @@ function moreFigures(stats: Stats, { shared }: ConsoleState): readonly Line[] {
   const lines = [
     `${word('at', '时间')} ${dateAndTime(stats.at)}  ${word('node', '节点')} ${stats.node}  chatd ${stats.version}  ${stats.store.database}`,
     `${word('users', '用户')} ${count(users)}  seed ${count(seed)}  v1 ${count(v1)}  ${word('consoles', '控制台')} ${count(consoles)}`,
-    `${word('stored', '已存储')} ${count(stats.totals.stored)}  ${word('pending', '等待')} ${count(stats.store.pending)} (${shortBytes(stats.store.pendingBytes)})  ${word('held back', '限流')} ${count(stats.store.waiting)}  p50 ${milliseconds(stats.store.latency.p50)}  p99 ${milliseconds(stats.store.latency.p99)}`,
+    `${word('stored', '已存储')} ${count(stats.totals.stored)}  ${word('pending', '等待')} ${count(stats.store.pending)} (${shortBytes(stats.store.pendingBytes)})  ${word('held back', '暂停读取')} ${count(stats.store.waiting)}  p50 ${milliseconds(stats.store.latency.p50)}  p99 ${milliseconds(stats.store.latency.p99)}`,
     `${word('memory', '内存')} ${shortBytes(stats.memory.rss)}  CPU ${Math.round(stats.cpu * 100)}%  ${word('queued', '排队')} ${shortBytes(stats.queues.total)}  ${word('largest', '最大')} ${shortBytes(stats.queues.largest)}`,
     ...(refused.length === 0 ? [] : [`${word('refused', '拒绝')} ${refused.join('  ')}`]),
   ];

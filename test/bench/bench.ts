@@ -10,11 +10,11 @@ import { combine, type Figures } from './figures.ts';
 import { describeMachine, othersBusy, peerVersions } from './machine.ts';
 import { installPeers } from './peer-subjects.ts';
 import { readResults, type Measured, type Results } from './results.ts';
-import { createScenarios, type Scenario } from './scenarios.ts';
+import { createScenarios, type Scenario, SCENARIOS } from './scenarios.ts';
 import { readSizeResults } from './size/size-results.ts';
 import { writeReport } from './report.ts';
 
-const USAGE = `npm run bench -- [--only private,group,latency,single,loop,idle,connect] [--rounds 3] [--seconds 6] [--warmup 3] [--out FOLDER]
+const USAGE = `npm run bench -- [--only ${SCENARIOS}] [--rounds 3] [--seconds 6] [--warmup 3] [--out FOLDER]
 Measures chatd beside other servers, takes turns, and writes tables, chart and results.json to --out
 (docs/benchmarks). What is not measured this time stays there from the last. See docs/benchmarks/README.md.
 `;
@@ -36,6 +36,7 @@ if (values.help) process.stdout.write(USAGE);
 else await bench();
 
 async function bench(): Promise<void> {
+  const wanted = toNames(values.only);
   // What it started ends with it, however it ends: at `exit`, which a signal alone does not bring about.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   installPeers();
@@ -46,7 +47,7 @@ async function bench(): Promise<void> {
     const file = join(values.out, 'results.json');
     let results: Results = { scenarios: {}, ...readResults(file), machine };
     for (const scenario of createScenarios(mariadb, lengths)) {
-      if (values.only !== undefined && !values.only.split(',').includes(scenario.name)) continue;
+      if (!wanted.includes(scenario.name)) continue;
       const measured = await measure(scenario, machine.commit);
       results = { machine, scenarios: { ...results.scenarios, [scenario.name]: measured } };
       mkdirSync(values.out, { recursive: true });
@@ -58,6 +59,14 @@ async function bench(): Promise<void> {
   } finally {
     await mariadb.stop();
   }
+}
+
+/** Throws if there is no such scenario: nothing would be measured, and the tables written anew. */
+function toNames(only: string | undefined): readonly string[] {
+  const names: readonly string[] = only?.split(',') ?? SCENARIOS;
+  const unknown = names.find((name) => !SCENARIOS.some((known) => known === name));
+  if (unknown !== undefined) throw new Error(`--only: ${SCENARIOS}; not ${unknown}`);
+  return names;
 }
 
 /** All contenders take turns; in every second round from the last to the first. */

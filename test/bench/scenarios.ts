@@ -22,7 +22,10 @@ export interface Scenario {
   readonly rounds?: number;
 }
 
-export type ScenarioName = 'private' | 'group' | 'latency' | 'single' | 'loop' | 'idle' | 'connect';
+/** In the order they are measured. */
+export const SCENARIOS = ['private', 'group', 'latency', 'single', 'loop', 'idle', 'connect'] as const;
+
+export type ScenarioName = (typeof SCENARIOS)[number];
 
 export interface Contender {
   readonly name: string;

@@ -50,7 +50,7 @@ interface Ratio extends Bounds {
 const TARGETS: readonly Ratio[] = [
   ...toRelay(MARIADB, 0.45),
   {
-    what: 'private on MariaDB: messages/s, to plain ws, what was hoped for',
+    what: 'private on MariaDB: messages/s, to plain ws (hoped for)',
     in: 'private',
     figure: 'messagesPerSecond',
     of: MARIADB,

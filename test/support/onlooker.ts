@@ -81,7 +81,7 @@ export class Onlooker {
     while (this.#isLooking) {
       const token = signOperatorToken(this.#chatd.secret, 'onlooker@here', Date.now());
       const { data } = await request<Stats>(this.#chatd, 'GET /v1/admin/stats', { token });
-      const { waiting = 0, pendingBytes = 0 } = data.store;
+      const { waiting, pendingBytes } = data.store;
       this.#waiting = Math.max(this.#waiting, waiting);
       this.#pendingMiB = Math.max(this.#pendingMiB, Math.round(pendingBytes / 1024 / 1024));
       await delay(10 * EVERY_MS);

@@ -60,7 +60,7 @@ export function createEventFeed({ log, clock, toSafeFields }: EventFeedParts): E
       const { items } = ring.since(0);
       const matching = items.filter((kept) => kept.id < before && filter(kept.text));
       const page = matching.slice(-limit).toReversed();
-      const next = matching.length > page.length ? page.at(-1)?.event.id : undefined;
+      const next = matching.length > page.length ? page.at(-1)?.id : undefined;
       return { items: page.map(({ event }) => event), next };
     },
   };
@@ -78,7 +78,7 @@ class KeptLine {
     this.#toSafeFields = toSafeFields;
     this.#fields = fields;
     this.#event = event;
-    // An error, a list: that may be changed later, and hold on to a lot.
+    // An error or a list may be changed later, and may keep much else in memory.
     if (Object.values(fields).some(isObject)) this.#show(fields);
   }
 

@@ -57,8 +57,10 @@ const statsNow = z.object({
   store: z.object({
     database: z.string(),
     pending: z.number().meta({ description: 'sends whose outcome is not known yet' }),
-    pendingBytes: z.number().meta({ description: 'what those take' }),
-    waiting: z.number().meta({ description: 'connections not read from, for want of room among those' }),
+    pendingBytes: z.number().meta({ description: 'bytes those take' }),
+    waiting: z
+      .number()
+      .meta({ description: 'connections not read from until there is room among those for what they sent' }),
     latency: quantiles.meta({ description: 'ms from the send to the commit, over the last minute' }),
   }),
   loopDelay: quantiles.meta({ description: 'ms the event loop was late, over the last minute' }),

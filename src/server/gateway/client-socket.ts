@@ -9,7 +9,7 @@ export interface SocketEars {
   onPong(payload: Buffer): void;
   /** Has to call `closeNow`. */
   onLibraryClose(close: LibraryClose): void;
-  /** It is gone. Last, whatever came before; of an error nothing else is told. */
+  /** It is gone. Always the last call; an error is told by this alone. */
   onClose(code: number): void;
 }
 
@@ -32,8 +32,8 @@ export class ClientSocket extends WebSocket {
   ears: SocketEars | undefined;
 
   /**
-   * Events go to `ears`. A listener for each of them, of each connection, would be most of the memory that one that is
-   * silent needs beyond the library's.
+   * Events go to `ears`. Listeners of each connection's own would be most of what a silent one takes beyond the library's
+   * memory.
    */
   override emit(event: string | symbol, first?: unknown, second?: unknown): boolean {
     switch (event) {

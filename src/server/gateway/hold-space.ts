@@ -1,12 +1,12 @@
 /**
- * Memory for what connections were read of and cannot be handled yet: a little for each, more out of what all share. Whoever
- * fills the shared part leaves the others their own.
+ * Memory for what was read from connections and cannot be handled yet: a little for each, more out of what all share.
+ * Whoever fills the shared part leaves the others their own.
  */
 export interface HoldSpace {
   open(): HeldTexts;
 }
 
-/** What one connection has to wait with, in order, as it came: text takes less than what is made of it. */
+/** What of one connection's has to wait, in order, as it came: text takes less than what is made of it. */
 export interface HeldTexts {
   readonly first: string | undefined;
   /** False if there is no room for it. */
@@ -16,9 +16,9 @@ export interface HeldTexts {
   empty(): readonly string[];
 }
 
-/** What a connection may hold: what one read of a socket brings, which is 64 KiB, or two. */
+/** Texts of a connection: one read of its socket brings as many, or two do (64 KiB each), unless they are tiny. */
 const MAX_TEXTS = 1024;
-/** Bytes of its own: the largest message there is. */
+/** Bytes of its own: a text of 16,000 characters, by default nearly the longest message there may be. */
 const OWN = 32 * 1024;
 /** Bytes beyond that, of all connections. */
 const SHARED = 32 * 1024 * 1024;

@@ -54,7 +54,7 @@ export function createInbox(owner: InboxOwner, parts: InboxParts): Inbox {
 
 /** Sends of a connection whose outcome is not known yet. */
 const MAX_IN_FLIGHT = 256;
-/** Sends refused because even those were too many, until the connection is closed. */
+/** Frames refused because there was no space to hold them, until the connection is closed. */
 const MAX_REFUSED = 1024;
 const TOO_FAST = new ChatError('rate_limited', { retryAfterMs: 1000 });
 const NO_ROOM = new ChatError('storage_unavailable');
@@ -148,13 +148,8 @@ class OrderedInbox implements Inbox, WaitingSender {
 
   /** Deals with what was sent, unless its sender has to wait: then nothing happens before the wait is over. */
   #take(text: string): boolean {
-    const decoded = decodeFrame(text);
-    if ('error' in decoded) {
-      this.#reply(decoded.error, decoded);
-      this.#countError();
-      return true;
-    }
-    const { frame } = decoded;
+    const frame = this.#decode(text);
+    if (frame === undefined) return true;
     if (frame.type === 'chat') return this.#takeSend(frame);
     this.#countChatter(costOf(frame));
     if (!this.#isStopped) this.#handle(frame);
@@ -261,11 +256,17 @@ class OrderedInbox implements Inbox, WaitingSender {
   }
 
   #refuse(text: string, error: ChatError): void {
+    const frame = this.#decode(text);
+    if (frame !== undefined && frame.type !== 'ping') this.#reply(error, frame);
+  }
+
+  /** Undefined if it is wrong: then that was answered. */
+  #decode(text: string): ClientFrame | undefined {
     const decoded = decodeFrame(text);
-    if ('error' in decoded) {
-      this.#reply(decoded.error, decoded);
-      this.#countError();
-    } else if (decoded.frame.type !== 'ping') this.#reply(error, decoded.frame);
+    if (!('error' in decoded)) return decoded.frame;
+    this.#reply(decoded.error, decoded);
+    this.#countError();
+    return undefined;
   }
 
   /** Overdrawn: the socket is not read until the budget is even. Overdrawn without end: closed. */

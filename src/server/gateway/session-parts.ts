@@ -30,6 +30,6 @@ export interface SessionParts extends InboxParts {
   readonly meters: Meters;
   /** Once for each session, at the moment it ends for us; its socket may still be open. */
   readonly onEnd: (session: LiveSession & Beating, code: number, cause: string) => void;
-  /** When that is gone, too. */
+  /** Once for each session, when its socket is gone, too. */
   readonly onGone: (webSocket: ClientSocket) => void;
 }

@@ -86,12 +86,12 @@ export const GAUGES: readonly Metric[] = [
   },
   {
     name: 'chatd_store_pending_bytes',
-    help: 'What sends whose outcome is not known yet take.',
+    help: 'What sends whose outcome is not known yet take in memory.',
     read: ({ store }) => store.pendingBytes,
   },
   {
     name: 'chatd_store_waiting_connections',
-    help: 'Connections not read from, because what they sent has no room among the pending.',
+    help: 'Connections not read from until there is room among the pending for what they sent.',
     read: ({ store }) => store.waiting,
   },
   {

@@ -114,6 +114,7 @@ function claimSends(db: Database, batch: AppendBatch, conversations: Conversatio
   }
   return { claimed, sends };
 }
+
 function findEarlier(db: Database, { suspect, entries }: AppendBatch): Map<number, StoredAt> {
   const earlier = new Map<number, StoredAt>();
   if (!suspect) return earlier;

@@ -31,7 +31,7 @@ export interface OwnedConnectionLog extends ConnectionLog {
  * came and went between two writes costs one row, and its end needs no second statement.
  */
 export function createConnectionLog({ connections, clock, log }: ConnectionLogOptions): OwnedConnectionLog {
-  /** A row is changed where it is: one that waits has its end, too. */
+  /** Rows are changed in place: one that still waits to be written is written with its end. */
   const live = new Map<string, ConnectionRow>();
   const waiting = new Set<ConnectionRow>();
   let writing: Promise<void> = Promise.resolve();

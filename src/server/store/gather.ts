@@ -20,7 +20,7 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Many small reads or writes as few: an idle gathering runs at once, and what comes while a run is under way is the next one. What
+ * Many small statements as few: an idle gathering runs at once, and what comes while a run is under way is the next one. What
  * waits behind a run that failed fails with it: a database that is away is not asked once for each batch.
  */
 export function createGathering<Item, Result>(

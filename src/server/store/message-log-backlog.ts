@@ -83,20 +83,20 @@ export function createBacklog({ maxCount, maxBytes, onRelease }: BacklogOptions)
       return count <= lower.count && held <= lower.bytes;
     },
     async drain(timeoutMs) {
-      if (count > 0) await atMost(timeoutMs, whenEmpty);
+      if (count > 0) await untilCalled(whenEmpty, timeoutMs);
     },
   };
 }
 
-/** Resolves when one of `events` is told, or after `timeoutMs`. */
-function atMost(timeoutMs: number, events: Set<() => void>): Promise<void> {
+/** Resolves when `listeners` are called, or after `timeoutMs`. */
+function untilCalled(listeners: Set<() => void>, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
-      events.delete(done);
+      listeners.delete(done);
       resolve();
     };
     const timer = setTimeout(done, timeoutMs);
-    events.add(done);
+    listeners.add(done);
   });
 }

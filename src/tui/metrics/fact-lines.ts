@@ -34,10 +34,10 @@ export function factsOf(stats: StatsNow, shared: Shared): readonly (readonly [st
     [
       words('队列', 'queues'),
       [
-        words(`共 ${bytesInWords(queues.total)}`, `${bytesInWords(queues.total)} in all`),
+        words(`待发 ${bytesInWords(queues.total)}`, `${bytesInWords(queues.total)} to send`),
         words(`最大 ${bytesInWords(queues.largest)}`, `largest ${bytesInWords(queues.largest)}`),
-        words(`待存 ${bytesInWords(store.pendingBytes)}`, `to store ${bytesInWords(store.pendingBytes)}`),
-        words(`等候 ${count(store.waiting)}`, `${count(store.waiting)} held back`),
+        words(`待存 ${bytesInWords(store.pendingBytes)}`, `${bytesInWords(store.pendingBytes)} to store`),
+        words(`暂停读取 ${count(store.waiting)}`, `${count(store.waiting)} held back`),
       ],
     ],
     [

@@ -139,6 +139,16 @@ export const identify: Identify = (token): Identity => {
 
 export const user = (id: number): UserId => id as UserId;
 
+/** A send to everybody. */
+export const chat = (clientMsgId: string): Record<string, unknown> => ({
+  chatType: 1,
+  conversationId: 'all',
+  recvId: '',
+  content: 'hello',
+  contentType: 1,
+  clientMsgId,
+});
+
 const credentialOf: GatewayParts['findCredential'] = ({ url = '', headers }) => {
   const bearer = /bearer\.([^,\s]+)/.exec(headers['sec-websocket-protocol'] ?? '')?.[1];
   if (bearer !== undefined) return { token: bearer, tokenIn: 'subprotocol' };

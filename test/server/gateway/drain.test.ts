@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { HandleFrame } from '../../../src/server/chat/ports.ts';
 import {
   ackOf,
+  chat,
   dial,
   type Door,
   eventually,
@@ -15,8 +16,6 @@ import {
 
 let door: Door;
 afterEach(() => door?.close());
-
-const chat = (clientMsgId: string): Record<string, unknown> => ({ chatType: 1, content: 'x', clientMsgId });
 
 /** Sends that end when the test says so. */
 function createPending(): { handleFrame: HandleFrame; pending: (() => void)[] } {

@@ -5,21 +5,23 @@ import type { Beating } from '../../../src/server/gateway/heartbeat.ts';
 import type { LiveSession } from '../../../src/server/gateway/sessions.ts';
 import { createBacklog } from '../../../src/server/store/message-log-backlog.ts';
 import { createRoom } from '../../../src/server/store/message-log-room.ts';
-import { ackOf, type Client, type Door, type DoorOptions, eventually, join, openDoor, user } from './door.ts';
+import {
+  ackOf,
+  chat,
+  type Client,
+  type Door,
+  type DoorOptions,
+  eventually,
+  join,
+  openDoor,
+  user,
+} from './door.ts';
 
-/** Senders whose sends have no room: eight are taken in, the next go on when there are five. */
+/** Senders whose sends have no room: nine are taken in, the next when no more than six of them are left. */
 
 let door: Door;
 afterEach(() => door?.close());
 
-const chat = (clientMsgId: string): Record<string, unknown> => ({
-  chatType: 1,
-  conversationId: 'all',
-  recvId: '',
-  content: 'hello',
-  contentType: 1,
-  clientMsgId,
-});
 const idsOf = (client: Client): unknown[] =>
   client.frames.filter(({ type }) => type !== 'pong').map((frame) => frame['clientMsgId']);
 const codesOf = (client: Client): unknown[] =>
@@ -28,7 +30,7 @@ const codesOf = (client: Client): unknown[] =>
 /** A door before a database that stores when the test says so. */
 async function open({ maxWaitMs = 60_000, ...options }: DoorOptions & { readonly maxWaitMs?: number } = {}) {
   const waiting: (() => void)[] = [];
-  const backlog = createBacklog({ maxCount: 10.7, maxBytes: 1e9, onRelease: () => room.look() });
+  const backlog = createBacklog({ maxCount: 12, maxBytes: 1e9, onRelease: () => room.look() });
   const room = createRoom(backlog, maxWaitMs);
   const handleFrame: HandleFrame = (frame, by) => {
     if (frame.type === 'ping') by.reply({ type: 'pong', id: frame.id ?? '' });
@@ -89,8 +91,11 @@ describe('a sender without room', () => {
     alice.socket.on('ping', () => (pings += 1));
     for (let at = 0; at < 30; at += 1) alice.send(chat(`${at}`));
     await eventually(() => room.waiting === 1);
-    // Many times what a connection that is read from would be given.
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    // Meanwhile one after the other is dropped who does not answer, and is read from.
+    for (const id of [2, 3, 4]) {
+      const silent = await join(door, `${id}.1`, { autoPong: false });
+      expect((await silent.closed).code).toBe(4012);
+    }
     expect([door.sessions.count, sessionOf(1).isPaused]).toEqual([1, true]);
     while (alice.frames.length < 30) {
       store(1);
@@ -184,7 +189,7 @@ describe('a sender without room', () => {
       await eventually(() => room.waiting === at + 2);
     }
     store(5);
-    // Four in line, four places: one for each.
+    // Four in line, five places: one for each.
     await eventually(() => room.waiting === 1);
     expect(backlog.count).toBe(8);
     store(8);

@@ -7,6 +7,7 @@ import type { LiveSession } from '../../../src/server/gateway/sessions.ts';
 import { toWire } from '../../../src/server/gateway/wire.ts';
 import {
   ackOf,
+  chat,
   type Client,
   clientFrame,
   dial,
@@ -26,14 +27,6 @@ let door: Door;
 const open = async (options?: DoorOptions): Promise<Door> => (door = await openDoor(options));
 afterEach(() => door?.close());
 
-const chat = (clientMsgId: string): Record<string, unknown> => ({
-  chatType: 1,
-  conversationId: 'all',
-  recvId: '',
-  content: 'hello',
-  contentType: 1,
-  clientMsgId,
-});
 const textFrames = (count: number, text: (index: number) => string): Buffer =>
   Buffer.concat(Array.from({ length: count }, (_, index) => clientFrame(1, text(index))));
 const acksOf = (client: Client): unknown[] => client.frames.filter((frame) => frame['type'] === 'ack');

@@ -45,7 +45,7 @@ describe('Metrics', () => {
     expect(text).toMatch(/messages in +812\/s/);
     expect(text).toMatch(/messages out +6\.1k\/s/);
     expect(text).toMatch(/memory +128M/);
-    expect(text).toMatch(/queues +812 KB in all · largest 1 KB · to store 2 KB · 1 held back/);
+    expect(text).toMatch(/queues +812 KB to send · largest 1 KB · 2 KB to store · 1 held back/);
     expect(text).toMatch(/refused +bad_token 12 · rate_limited 3$/m);
     expect(text).toMatch(/store +SQLite 3\.50 · 3 pending · p50/);
   });

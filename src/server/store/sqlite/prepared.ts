@@ -13,10 +13,10 @@ interface Cache {
 const caches = new WeakMap<Database, Cache>();
 
 /**
- * The prepared statement for `sql`, kept from the second time on that it is asked for; the least recently used one is
- * dropped when there are too many. Text that was made up at run time (a model's query names its user) comes once: kept
- * for a while, its statement would grow old, and SQLite's memory for it be freed with the garbage of old things, which
- * a thread that is mostly idle collects after many thousands of them.
+ * The prepared statement for `sql`, kept from the second time it is asked for; the least recently used one is dropped when
+ * there are too many. Text made up at run time (a model's query has its user in it) comes once. A statement of it that was
+ * kept for a while would have become old garbage, which a thread with little to do collects only after many thousands
+ * of them, and SQLite's memory would wait for that.
  */
 export function prepared(db: Database, sql: string): Statement {
   const { statements, once } = cacheOf(db);
