@@ -19,16 +19,16 @@ describe.each(engines())('connection histories on $name', (engine) => {
     alice = await stage.user('alice');
     bob = await stage.user('bob');
     // Not in the order of their ids, several in one millisecond.
-    for (const [id, openedAt] of [
+    for (const [id, since] of [
       ['c-b', AT],
       ['c-a', AT],
       ['c-c', AT],
       ['c-9', AT + 5],
       ['c-z', AT - 5],
     ] as const) {
-      open({ id, openedAt });
+      open({ id, since });
     }
-    open({ id: 'c-bob', openedAt: AT, userId: bob.id });
+    open({ id: 'c-bob', since: AT, userId: bob.id });
     stage.store.connections.closed({
       id: 'c-z',
       closedAt: AT + 1,
@@ -44,7 +44,7 @@ describe.each(engines())('connection histories on $name', (engine) => {
   const open = (more: Partial<ConnectionOpened> & { readonly id: string }) =>
     stage.store.connections.opened({
       userId: alice.id,
-      openedAt: AT,
+      since: AT,
       address: '10.0.4.17',
       client: 'seed',
       userAgent: 'Mozilla/5.0',
@@ -79,7 +79,7 @@ describe.each(engines())('connection histories on $name', (engine) => {
       seen.push(...items.map(({ id }) => id));
       if (page === 0) {
         expect(next).toBeUndefined();
-        for (let n = 0; n < 5; n += 1) open({ id: `c-more-${n}`, openedAt: AT - 100, userId: bob.id });
+        for (let n = 0; n < 5; n += 1) open({ id: `c-more-${n}`, since: AT - 100, userId: bob.id });
         before = `${AT}_c-bob`;
       } else {
         before = next;

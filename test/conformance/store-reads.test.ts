@@ -156,11 +156,11 @@ describe.each(engines())('who has read what on $name', (engine) => {
     const { connections } = stage.store;
     const [eve, fred] = [900 as UserId, 901 as UserId];
     const opened = { address: '::1', client: 'v1', userAgent: 'test' } as const;
-    connections.opened({ ...opened, id: 'c-1', userId: eve, openedAt: 1000 });
+    connections.opened({ ...opened, id: 'c-1', userId: eve, since: 1000 });
     connections.closed({ id: 'c-1', closedAt: 5000, code: 1000, cause: 'client_left' });
-    connections.opened({ ...opened, id: 'c-2', userId: eve, openedAt: 2000 });
+    connections.opened({ ...opened, id: 'c-2', userId: eve, since: 2000 });
     connections.closed({ id: 'c-2', closedAt: 3000, code: 1000, cause: 'client_left' });
-    connections.opened({ ...opened, id: 'c-3', userId: fred, openedAt: 4000 });
+    connections.opened({ ...opened, id: 'c-3', userId: fred, since: 4000 });
     await connections.flush();
     const seen = await connections.lastSeen([eve, fred, 902 as UserId]);
     expect(Object.fromEntries(seen)).toEqual({ 900: 3000, 901: 4000 });

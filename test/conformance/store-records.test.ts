@@ -29,7 +29,7 @@ describe.each(engines())('records on $name', (engine) => {
     stage.store.connections.opened({
       id,
       userId: alice.id,
-      openedAt: 1_800_000_000_000,
+      since: 1_800_000_000_000,
       address: '::ffff:10.0.0.1',
       client: 'v1',
       userAgent: 'test',
@@ -64,9 +64,9 @@ describe.each(engines())('records on $name', (engine) => {
 
   it('hold two connections of one id apart: ids begin anew with every start', async () => {
     const { connections } = stage.store;
-    open('c-1', { openedAt: 1 });
+    open('c-1', { since: 1 });
     connections.closed({ id: 'c-1', closedAt: 2, code: 1001, cause: 'first' });
-    open('c-1', { openedAt: 3 });
+    open('c-1', { since: 3 });
     connections.closed({ id: 'c-1', closedAt: 4, code: 1001, cause: 'second' });
     expect((await rows()).map((row) => row.cause).sort()).toEqual(['first', 'second']);
   });
@@ -85,8 +85,8 @@ describe.each(engines())('records on $name', (engine) => {
 
   it('say what was, to the letter', async () => {
     const userAgent = '"it\'s" \\n \\ $1 $rows ? :id `😀` 用户\n\u2028';
-    open('c-1', { userAgent, openedAt: 1_800_000_000_001 });
-    open('c-2', { userAgent: '12345', address: '10.0.0.1', openedAt: 1_800_000_000_002 });
+    open('c-1', { userAgent, since: 1_800_000_000_001 });
+    open('c-2', { userAgent: '12345', address: '10.0.0.1', since: 1_800_000_000_002 });
     const end = { id: 'c-2', closedAt: 1_800_000_000_003, code: 4503, cause: 'kicked; "双开"' };
     stage.store.connections.closed(end);
     const { items } = await stage.store.connections.history({ userId: alice.id, limit: 10 });

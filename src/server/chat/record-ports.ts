@@ -6,7 +6,8 @@ import type { StoredMessage } from './store-ports.ts';
 export interface ConnectionOpened {
   readonly id: string;
   readonly userId: UserId;
-  readonly openedAt: number;
+  /** ms since 1970. */
+  readonly since: number;
   readonly address: string;
   readonly client: 'seed' | 'v1';
   readonly userAgent: string;
@@ -23,6 +24,7 @@ export interface ConnectionClosed {
 
 /** Kept in memory and written once a second, behind messages; never throws, never delays anybody. */
 export interface ConnectionLog {
+  /** Keeps hold of `connection`, which MUST NOT change, until it is closed. */
   opened(connection: ConnectionOpened): void;
   closed(connection: ConnectionClosed): void;
   flush(): Promise<void>;
@@ -40,7 +42,8 @@ export interface ConnectionLog {
   lastSeen(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, number>>;
 }
 
-export interface ConnectionRecorded extends ConnectionOpened {
+export interface ConnectionRecorded extends Omit<ConnectionOpened, 'since'> {
+  readonly openedAt: number;
   /** Undefined while it lasts; so are the next two. */
   readonly closedAt: number | undefined;
   readonly code: number | undefined;

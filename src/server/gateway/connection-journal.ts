@@ -14,8 +14,9 @@ export function createConnectionJournal(
   clock: Clock,
 ): ConnectionJournal {
   return {
-    opened({ id, userId, client, address, userAgent, since }) {
-      connections.opened({ id, userId, client, address, userAgent, openedAt: since });
+    opened(session) {
+      connections.opened(session);
+      const { id, userId, client, address } = session;
       log.info('connection_opened', { connection: id, userId, client, address });
     },
 

@@ -11,7 +11,7 @@ import { writeConnections } from './write-connections.ts';
 const EVERY_MS = 1_000;
 /** Rows a statement: small enough for a message not to wait behind it. */
 const ROWS = 200;
-/** Rows kept for a database that is away; beyond it the oldest are given up. */
+/** What is kept for a database that is away; beyond it the oldest are given up. */
 const MOST_WAITING = 20_000;
 
 export interface ConnectionLogOptions {
@@ -28,18 +28,19 @@ export interface OwnedConnectionLog extends ConnectionLog {
 
 /**
  * Collects what opens and closes and writes it once a second. A row is whole whenever it is written: a connection that
- * came and went between two writes costs one row, and its end needs no second statement.
+ * came and went between two writes costs one row, and its end needs no second statement. Of one that lives it keeps no
+ * copy: most of them say nothing for hours.
  */
 export function createConnectionLog({ connections, clock, log }: ConnectionLogOptions): OwnedConnectionLog {
-  /** Rows are changed in place: one that still waits to be written is written with its end. */
-  const live = new Map<string, ConnectionRow>();
-  const waiting = new Set<ConnectionRow>();
+  const live = new Map<string, ConnectionOpened>();
+  /** What is to be written, with its end if it has one. */
+  const waiting = new Map<ConnectionOpened, ConnectionClosed | undefined>();
   let writing: Promise<void> = Promise.resolve();
   const timer = setInterval(() => void flush(), EVERY_MS);
   timer.unref();
 
-  function wait(row: ConnectionRow): void {
-    waiting.add(row);
+  function wait(connection: ConnectionOpened, end?: ConnectionClosed): void {
+    waiting.set(connection, end);
     if (waiting.size <= MOST_WAITING) return;
     const oldest = waiting.keys().next();
     if (oldest.done !== true) waiting.delete(oldest.value);
@@ -51,47 +52,49 @@ export function createConnectionLog({ connections, clock, log }: ConnectionLogOp
   }
 
   async function writeWaiting(): Promise<void> {
-    const rows = [...waiting];
+    const all = [...waiting];
     waiting.clear();
-    for (let start = 0; start < rows.length; start += ROWS) {
-      const batch = rows.slice(start, start + ROWS);
+    for (let start = 0; start < all.length; start += ROWS) {
+      const rows = all.slice(start, start + ROWS).map(([connection, end]) => toRow(connection, end));
       try {
-        await writeConnections(connections, batch);
+        await writeConnections(connections, rows);
       } catch (error) {
-        log.warn('connection_log_not_written', { rows: rows.length - start, error: failureCode(error) });
-        putBack(rows.slice(start));
+        log.warn('connection_log_not_written', { rows: all.length - start, error: failureCode(error) });
+        putBack(all.slice(start));
         return;
       }
     }
   }
 
   /** In front of what came meanwhile. */
-  function putBack(rows: readonly ConnectionRow[]): void {
+  function putBack(entries: readonly (readonly [ConnectionOpened, ConnectionClosed | undefined])[]): void {
     const newer = [...waiting];
     waiting.clear();
-    for (const row of [...rows, ...newer]) wait(row);
+    for (const [connection, end] of [...entries, ...newer]) wait(connection, end);
   }
 
-  function end(connection: ConnectionClosed): void {
-    const row = live.get(connection.id);
-    if (row === undefined) return;
-    live.delete(connection.id);
-    wait(Object.assign(row, toEnd(connection)));
+  function close(end: ConnectionClosed): void {
+    const connection = live.get(end.id);
+    if (connection === undefined) return;
+    live.delete(end.id);
+    waiting.delete(connection);
+    // A copy: a database that is away must not keep alive what has gone, with its socket.
+    const { id, userId, since, address, client, userAgent } = connection;
+    wait({ id, userId, since, address, client, userAgent }, end);
   }
 
   return {
     opened(connection) {
-      const row = toRow(connection);
-      live.set(connection.id, row);
-      wait(row);
+      live.set(connection.id, connection);
+      wait(connection);
     },
-    closed: end,
+    closed: close,
     flush,
     history: (query) => flush().then(() => readConnectionHistory(connections, query)),
     lastSeen: (userIds) => readLastSeen(connections, userIds),
     async close() {
       clearInterval(timer);
-      for (const id of live.keys()) end({ id, closedAt: clock.now(), code: 1012, cause: 'server_stopped' });
+      for (const id of live.keys()) close({ id, closedAt: clock.now(), code: 1012, cause: 'server_stopped' });
       await flush();
     },
   };
@@ -104,20 +107,16 @@ export async function closeCrashed(connections: Table<ConnectionRow>, clock: Clo
   return count;
 }
 
-function toRow({ id, userId, openedAt, address, client, userAgent }: ConnectionOpened): ConnectionRow {
+function toRow(opened: ConnectionOpened, end: ConnectionClosed | undefined): ConnectionRow {
   return {
-    id: columnText(id, 64),
-    userId,
-    openedAt,
-    address: columnText(address, 64),
-    client,
-    userAgent: columnText(userAgent, 255),
-    closedAt: null,
-    closeCode: null,
-    cause: null,
+    id: columnText(opened.id, 64),
+    userId: opened.userId,
+    openedAt: opened.since,
+    address: columnText(opened.address, 64),
+    client: opened.client,
+    userAgent: columnText(opened.userAgent, 255),
+    closedAt: end?.closedAt ?? null,
+    closeCode: end?.code ?? null,
+    cause: end === undefined ? null : columnText(end.cause, 255),
   };
-}
-
-function toEnd({ closedAt, code, cause }: ConnectionClosed): Partial<ConnectionRow> {
-  return { closedAt, closeCode: code, cause: columnText(cause, 255) };
 }
