@@ -18,8 +18,8 @@ export interface HeldTexts {
 
 /** What a connection may hold: what one read of a socket brings, which is 64 KiB, or two. */
 const MAX_TEXTS = 1024;
-/** Bytes of its own: the largest message there is. */
-const OWN = 32 * 1024;
+/** Bytes of its own: the largest message there is, if MaxContent is the usual 16 KiB, with what is around it. */
+const OWN = 34 * 1024;
 /** Bytes beyond that, of all connections. */
 const SHARED = 32 * 1024 * 1024;
 
