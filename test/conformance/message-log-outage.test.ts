@@ -40,7 +40,7 @@ describeWithMariadb('message log on a MariaDB that fails', () => {
     return startTraffic(openLog(world, { maxWaitMs: 400, log: { ...silent, warn } }), firstUser);
   }
 
-  test('loses nothing and stores nothing twice when its connections are killed at random', async () => {
+  test('loses nothing and stores nothing twice when its connections and statements are killed at random', async () => {
     const traffic = startWriting();
     await traffic.acked(200);
     const admin = await createConnection({ host: '127.0.0.1', port: mariadb.port, user: 'root' });
@@ -49,12 +49,14 @@ describeWithMariadb('message log on a MariaDB that fails', () => {
         "SELECT id FROM information_schema.processlist WHERE db = 'chatd' ORDER BY RAND() LIMIT 1",
       );
       for (const { id } of rows as { id: number }[])
-        await admin.query(`KILL CONNECTION ${id}`).catch(ignoreGone);
+        await admin.query(`KILL ${round % 2 === 0 ? 'QUERY' : 'CONNECTION'} ${id}`).catch(ignoreGone);
       if (round % 3 === 0) await traffic.acked(20);
     }
     await admin.end();
     await traffic.end();
-    expect((await traffic.check(world)).acked).toBeGreaterThan(600);
+    const { acked, resent } = await traffic.check(world);
+    expect(acked).toBeGreaterThan(600);
+    expect(resent).toBeGreaterThan(50);
   });
 
   test.each(upTo(4))('is stopped while batches are in flight, and goes on (round %i)', async () => {

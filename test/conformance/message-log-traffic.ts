@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { ChatError } from '../../src/protocol/error-codes.ts';
-import type { Draft, MessageLog, StoredMessage } from '../../src/server/chat/store-ports.ts';
+import type { Appended, Draft, MessageLog, StoredMessage } from '../../src/server/chat/store-ports.ts';
 import { between, toUser, type World } from './message-log-world.ts';
 
-/** Users who write to each other without pause, and what became of each message. */
+/** Users who write to each other without pause, some of it twice, and what became of each message. */
 export interface Traffic {
   /** Resolves when so many have been acked from now on. */
   acked(count: number): Promise<void>;
@@ -12,12 +12,14 @@ export interface Traffic {
   /** Sends no more, and resolves when every outcome is known. */
   end(): Promise<void>;
   /** Checks all of it against what is stored. */
-  check(world: World): Promise<{ readonly acked: number; readonly refused: number }>;
+  check(world: World): Promise<{ readonly acked: number; readonly resent: number; readonly refused: number }>;
 }
 
 interface Sent {
   readonly draft: Draft;
   outcome?: StoredMessage | ChatError;
+  /** What became of the same once more, if it was sent once more. */
+  again?: Appended | ChatError;
 }
 
 const IN_FLIGHT = 120;
@@ -40,6 +42,9 @@ export function startTraffic(log: MessageLog, first: number): Traffic {
         (error: ChatError) => error,
       );
       for (const listener of listeners) listener(one);
+      if (n % 5 === 0 && one.draft.clientMsgId !== undefined && !(one.outcome instanceof ChatError)) {
+        one.again = await log.append(one.draft).catch((error: ChatError) => error);
+      }
       // A refused writer comes back with the next turn of the event loop, not in a busy loop of its own.
       if (one.outcome instanceof ChatError) await new Promise(setImmediate);
     }
@@ -87,6 +92,11 @@ async function checkStored(world: World, first: number, sent: readonly Sent[]) {
       seq: message.seq,
     });
   }
+  const resent = sent.filter(({ again }) => again !== undefined && !(again instanceof ChatError));
+  for (const { outcome, again } of resent) {
+    const { id, seq } = outcome as StoredMessage;
+    expect(again, 'a resend gets the first answer').toMatchObject({ duplicate: true, message: { id, seq } });
+  }
   for (const { draft, outcome } of sent) {
     if (!(outcome instanceof ChatError)) continue;
     expect(outcome.code).toBe('storage_unavailable');
@@ -99,5 +109,5 @@ async function checkStored(world: World, first: number, sent: readonly Sent[]) {
     const order = mine.map((row) => Number(String(row['content']).split('-')[1]));
     expect(order, 'seqs follow the order of the calls').toEqual(order.toSorted((a, b) => a - b));
   }
-  return { acked: acked.length, refused: sent.length - acked.length };
+  return { acked: acked.length, resent: resent.length, refused: sent.length - acked.length };
 }

@@ -18,8 +18,8 @@ export interface HeldTexts {
 
 /** Texts of a connection: one read of its socket brings as many, or two do (64 KiB each), unless they are tiny. */
 const MAX_TEXTS = 1024;
-/** Bytes of its own: a text of 16,000 characters, by default nearly the longest message there may be. */
-const OWN = 32 * 1024;
+/** Bytes of its own: the largest message there is, if MaxContent is the usual 16 KiB, with what is around it. */
+const OWN = 34 * 1024;
 /** Bytes beyond that, of all connections. */
 const SHARED = 32 * 1024 * 1024;
 

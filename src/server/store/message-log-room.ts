@@ -75,6 +75,8 @@ class SenderLine implements OwnedRoom {
     const { free } = this.#backlog;
     const share = Math.max(1, Math.floor(free / this.#line.size));
     for (const sender of [...this.#line.keys()].slice(0, Math.ceil(free / share))) {
+      // Large sends fill it before all had their turn: the others keep their place, before those who were served.
+      if (this.#backlog.isHigh) return;
       this.#giveTurn(sender, share);
     }
     this.look();

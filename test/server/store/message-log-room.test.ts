@@ -2,15 +2,18 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { WaitingSender } from '../../../src/server/chat/store-ports.ts';
 import { createRoom } from '../../../src/server/store/message-log-room.ts';
 
-/** A backlog that only counts, with its marks at 10 and 20; and the line before it. */
-function openRoom(maxWaitMs = 1_000) {
+/**
+ * A backlog that only counts, with its marks at 10 and 20; and the line before it. `fullAt`: where the sends are so large
+ * that its bytes are at their upper mark.
+ */
+function openRoom(maxWaitMs = 1_000, fullAt = 20) {
   let count = 0;
   const level = {
     get free() {
       return 20 - count;
     },
     get isHigh() {
-      return count >= 20;
+      return count >= fullAt;
     },
     get isLow() {
       return count <= 10;
@@ -108,6 +111,39 @@ test('as many are served as there is room for, one send each if they are many', 
   store(10);
   expect(handed.slice(10)).toEqual(['10', '11', '12', '13', '14', '15', '16', '17', '18', '19']);
   expect([pending(), room.waiting]).toEqual([20, 50]);
+});
+
+test('large sends fill the room before all had their turn: those are the next, and have waited all the time', () => {
+  const { room, handed, sender, store } = openRoom(1_000, 14);
+  sender('before').send(14);
+  const [ann, ben, cat] = [sender('ann'), sender('ben'), sender('cat')];
+  ann.send(100);
+  ben.send(100);
+  cat.send(2);
+  handed.length = 0;
+  vi.advanceTimersByTime(600);
+  store(4);
+  expect([handed, cat.held, room.waiting]).toEqual([['ann', 'ann', 'ann', 'ben'], 2, 3]);
+  store(4);
+  expect(handed.slice(4, 6)).toEqual(['cat', 'cat']);
+
+  const dan = sender('dan');
+  dan.send(1);
+  vi.advanceTimersByTime(400);
+  expect([dan.refused, cat.refused]).toEqual([0, 0]);
+});
+
+test('who had no turn because the room was full again is refused in his time', () => {
+  const { sender, store } = openRoom(1_000, 14);
+  sender('before').send(14);
+  const [ann, ben] = [sender('ann'), sender('ben')];
+  ann.send(100);
+  ben.send(1);
+  vi.advanceTimersByTime(600);
+  store(4);
+  expect([ann.held, ben.held]).toEqual([96, 1]);
+  vi.advanceTimersByTime(400);
+  expect([ann.refused, ben.refused]).toEqual([0, 1]);
 });
 
 test('nobody gets ahead of those in line, also while there is room', () => {
