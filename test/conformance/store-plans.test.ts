@@ -85,6 +85,23 @@ describe.each(engines())('queries on $name', (engine) => {
     }
   });
 
+  it('of a page of history, and of reading it, are few', async () => {
+    const { history, markRead, listFor } = conversations();
+    const [group, other] = [conversationId('g-1'), privateId(VIEWER, 8 as UserId)];
+    const newest = (id: typeof group) => ({
+      viewer: VIEWER,
+      conversationId: id,
+      window: { page: 1, count: 5 },
+    });
+    // The conversation, the memberships in a group, the messages or the position.
+    expect(await selectsOf(() => history(newest(group)))).toHaveLength(3);
+    expect(await selectsOf(() => history(newest(other)))).toHaveLength(2);
+    expect(await selectsOf(() => markRead(VIEWER, group, 4))).toHaveLength(3);
+    expect(await selectsOf(() => markRead(VIEWER, other, 4))).toHaveLength(2);
+    // Without groups nothing is asked of them.
+    expect(await selectsOf(() => listFor(2999 as UserId, { page: 1, count: 20 }))).toHaveLength(0);
+  });
+
   it('of readers, and of who shares a conversation, use an index', async () => {
     const { readersOf, sharing } = conversations();
     for (const id of [conversationId('g-1'), privateId(VIEWER, 8 as UserId), conversationId('all')]) {
