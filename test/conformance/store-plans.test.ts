@@ -85,6 +85,16 @@ describe.each(engines())('queries on $name', (engine) => {
     }
   });
 
+  it.runIf(engine.name === 'MariaDB')('of a page of history find its messages side by side', async () => {
+    const { history } = conversations();
+    const window = { page: 1, count: 10 };
+    const selects = await selectsOf(() =>
+      history({ viewer: VIEWER, conversationId: privateId(VIEWER, 8 as UserId), window }),
+    );
+    const [steps] = await database.sequelize.query(`EXPLAIN ${selects.at(-1)}`);
+    expect(steps).toMatchObject([{ table: 'messages', key: 'PRIMARY' }]);
+  });
+
   it('of a page of history, and of reading it, are few', async () => {
     const { history, markRead, listFor } = conversations();
     const [group, other] = [conversationId('g-1'), privateId(VIEWER, 8 as UserId)];
