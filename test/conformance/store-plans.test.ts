@@ -85,18 +85,20 @@ describe.each(engines())('queries on $name', (engine) => {
     }
   });
 
-  it.runIf(engine.name === 'MariaDB')('of a page of history find its messages side by side', async () => {
+  it('of a page of history go by conversation and seq, on MariaDB to the rows themselves', async () => {
     const { history } = conversations();
-    const window = { page: 1, count: 10 };
-    const selects = await selectsOf(() =>
-      history({ viewer: VIEWER, conversationId: privateId(VIEWER, 8 as UserId), window }),
+    const query = { viewer: VIEWER, conversationId: privateId(VIEWER, 8 as UserId) };
+    const selects = await selectsOf(() => history({ ...query, window: { page: 1, count: 10 } }));
+    const isMariadb = engine.name === 'MariaDB';
+    const [steps] = await database.sequelize.query(
+      `EXPLAIN ${isMariadb ? '' : 'QUERY PLAN'} ${selects.at(-1)}`,
     );
-    const [steps] = await database.sequelize.query(`EXPLAIN ${selects.at(-1)}`);
-    expect(steps).toMatchObject([{ table: 'messages', key: 'PRIMARY' }]);
+    const detail: unknown = expect.stringContaining('messages_conversation_no_seq');
+    expect(steps).toMatchObject([isMariadb ? { table: 'messages', key: 'PRIMARY' } : { detail }]);
   });
 
   it('of a page of history, and of reading it, are few', async () => {
-    const { history, markRead, listFor } = conversations();
+    const { history, markRead } = conversations();
     const [group, other] = [conversationId('g-1'), privateId(VIEWER, 8 as UserId)];
     const newest = (id: typeof group) => ({
       viewer: VIEWER,
@@ -108,8 +110,6 @@ describe.each(engines())('queries on $name', (engine) => {
     expect(await selectsOf(() => history(newest(other)))).toHaveLength(2);
     expect(await selectsOf(() => markRead(VIEWER, group, 4))).toHaveLength(3);
     expect(await selectsOf(() => markRead(VIEWER, other, 4))).toHaveLength(2);
-    // Without groups nothing is asked of them.
-    expect(await selectsOf(() => listFor(2999 as UserId, { page: 1, count: 20 }))).toHaveLength(0);
   });
 
   it('of readers, and of who shares a conversation, use an index', async () => {
