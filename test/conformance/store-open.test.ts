@@ -12,7 +12,7 @@ import { engines } from '../support/databases.ts';
 import { conversationId, createWorld, expectRefusal, groupId, openStage } from './store-world.ts';
 import type { World } from './store-world.ts';
 
-const MIGRATIONS = ['0001-first-tables', '0002-operators', '0003-recalls'];
+const MIGRATIONS = ['0001-first-tables', '0002-operators', '0003-recalls', '0004-messages-by-conversation'];
 
 describe.each(engines())('a store on $name', (engine) => {
   let world: World;
@@ -126,6 +126,36 @@ describe.each(engines())('a store on $name', (engine) => {
     const team = await second.store.groups.load(groupId('team'));
     expect([...(team?.members.keys() ?? [])]).toEqual([alice.id]);
     await second.store.close();
+  });
+});
+
+const onMariadb = engines().filter(({ name }) => name === 'MariaDB');
+
+describe.each(onMariadb)('a store of an earlier chatd on $name', (engine) => {
+  it('has its messages moved into the order they are read in', async () => {
+    const world = await createWorld(engine);
+    const first = await openStage(world.options);
+    const alice = await first.user('alice');
+    await first.group('team', alice);
+    const said = [await first.say(alice, 'team', 'one'), await first.say(alice, 'team', 'two')];
+    await first.store.close();
+    await world.sql(`ALTER TABLE messages DROP PRIMARY KEY, DROP INDEX messages_id, ADD PRIMARY KEY (id),
+      ADD UNIQUE INDEX messages_conversation_no_seq (conversation_no, seq)`);
+
+    // The second time as if the server had been killed between the move and the note of it.
+    for (let time = 1; time <= 2; time += 1) {
+      await world.sql(`DELETE FROM migrations WHERE name = '${MIGRATIONS.at(-1)}'`);
+      expect((await migrateStore(world.options)).migrated).toEqual(MIGRATIONS.slice(-1));
+    }
+    const second = await openStage(world.options);
+    const query = {
+      viewer: alice.id,
+      conversationId: conversationId('team'),
+      window: { page: 1, count: 10 },
+    };
+    expect((await second.store.conversations.history(query)).messages).toEqual(said);
+    await second.store.close();
+    await world.remove();
   });
 });
 

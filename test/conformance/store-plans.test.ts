@@ -85,6 +85,33 @@ describe.each(engines())('queries on $name', (engine) => {
     }
   });
 
+  it('of a page of history go by conversation and seq, on MariaDB to the rows themselves', async () => {
+    const { history } = conversations();
+    const query = { viewer: VIEWER, conversationId: privateId(VIEWER, 8 as UserId) };
+    const selects = await selectsOf(() => history({ ...query, window: { page: 1, count: 10 } }));
+    const isMariadb = engine.name === 'MariaDB';
+    const [steps] = await database.sequelize.query(
+      `EXPLAIN ${isMariadb ? '' : 'QUERY PLAN'} ${selects.at(-1)}`,
+    );
+    const detail: unknown = expect.stringContaining('messages_conversation_no_seq');
+    expect(steps).toMatchObject([isMariadb ? { table: 'messages', key: 'PRIMARY' } : { detail }]);
+  });
+
+  it('of a page of history, and of reading it, are few', async () => {
+    const { history, markRead } = conversations();
+    const [group, other] = [conversationId('g-1'), privateId(VIEWER, 8 as UserId)];
+    const newest = (id: typeof group) => ({
+      viewer: VIEWER,
+      conversationId: id,
+      window: { page: 1, count: 5 },
+    });
+    // The conversation, the memberships in a group, the messages or the position.
+    expect(await selectsOf(() => history(newest(group)))).toHaveLength(3);
+    expect(await selectsOf(() => history(newest(other)))).toHaveLength(2);
+    expect(await selectsOf(() => markRead(VIEWER, group, 4))).toHaveLength(3);
+    expect(await selectsOf(() => markRead(VIEWER, other, 4))).toHaveLength(2);
+  });
+
   it('of readers, and of who shares a conversation, use an index', async () => {
     const { readersOf, sharing } = conversations();
     for (const id of [conversationId('g-1'), privateId(VIEWER, 8 as UserId), conversationId('all')]) {

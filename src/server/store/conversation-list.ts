@@ -2,6 +2,7 @@ import { Op } from 'sequelize';
 import type { ConversationId, UserId } from '../../protocol/ids.ts';
 import type { ConversationSummary } from '../chat/conversation-ports.ts';
 import type { MemberRole, StoredMessage } from '../chat/store-ports.ts';
+import { findRows } from './find-rows.ts';
 import { toStoredMessage } from './messages.ts';
 import { isGroup, LOBBY_NO, toReadable } from './readable.ts';
 import type { Readable } from './readable.ts';
@@ -64,11 +65,11 @@ async function findLastMessages(
     seq: highestOf(spans),
   }));
   const present = wanted.filter(({ seq }) => seq > 0);
-  const rows = present.length === 0 ? [] : await messages.findAll({ where: { [Op.or]: present } });
+  const rows = present.length === 0 ? [] : await findRows(messages, { where: { [Op.or]: present } });
   const found = new Map<number, StoredMessage>();
   for (const row of rows) {
-    const conversation = byNo.get(row.get().conversationNo);
-    if (conversation !== undefined) found.set(conversation.no, toStoredMessage(row.get(), conversation));
+    const conversation = byNo.get(row.conversationNo);
+    if (conversation !== undefined) found.set(conversation.no, toStoredMessage(row, conversation));
   }
   return found;
 }
@@ -79,13 +80,13 @@ async function findMemberIds({ memberships }: Tables, rows: readonly Conversatio
   const groups = rows.filter((row) => isGroup(row) && row.no !== LOBBY_NO);
   const found = await Promise.all(
     groups.map(async ({ no }) => {
-      const members = await memberships.findAll({
+      const members = await findRows(memberships, {
         attributes: ['userId'],
         where: { conversationNo: no, leftAt: null },
         order: ['userId'],
         limit: MEMBERS_SHOWN,
       });
-      return [no, members.map((row) => row.get().userId as UserId)] as const;
+      return [no, members.map(({ userId }) => userId as UserId)] as const;
     }),
   );
   return new Map(found);

@@ -1,6 +1,7 @@
 import { ChatError } from '../../protocol/error-codes.ts';
 import type { ConversationId, UserId } from '../../protocol/ids.ts';
 import type { ReadMark } from '../chat/conversation-ports.ts';
+import { findRows } from './find-rows.ts';
 import { createGathering } from './gather.ts';
 import { raiseReads } from './raise-reads.ts';
 import { isGroup } from './readable.ts';
@@ -83,6 +84,6 @@ async function findPositions(
     return [{ conversationNo: readable.conversation.no, userId }];
   });
   if (pairs.length === 0) return new Map();
-  const rows = await reads.findAll({ where: toPairCondition(pairs) });
-  return new Map(rows.map((row) => [pairKey(row.get()), row.get().readSeq]));
+  const rows = await findRows(reads, { where: toPairCondition(pairs) });
+  return new Map(rows.map((row) => [pairKey(row), row.readSeq]));
 }

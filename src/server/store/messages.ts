@@ -3,6 +3,7 @@ import type { WhereOptions } from 'sequelize';
 import type { ContentType } from '../../protocol/frames.ts';
 import type { ConversationId, MessageId, UserId } from '../../protocol/ids.ts';
 import type { StoredMessage } from '../chat/store-ports.ts';
+import { findRows } from './find-rows.ts';
 import { isGroup } from './readable.ts';
 import type { Span } from './seq-spans.ts';
 import type { ConversationRow, MessageRow, Tables } from './tables.ts';
@@ -15,8 +16,8 @@ export async function findMessages(
 ): Promise<readonly StoredMessage[]> {
   if (spans.length === 0) return [];
   const where = { conversationNo: conversation.no, [Op.or]: spans.map(toCondition) };
-  const rows = await messages.findAll({ where, order: [['seq', 'ASC']] });
-  return rows.map((row) => toStoredMessage(row.get(), conversation));
+  const rows = await findRows(messages, { where, order: [['seq', 'ASC']] });
+  return rows.map((row) => toStoredMessage(row, conversation));
 }
 
 /** seq in (after, upTo], as the database is asked. */

@@ -1,5 +1,6 @@
 import { Op } from 'sequelize';
 import type { StoredMessage } from '../chat/store-ports.ts';
+import { findRows } from './find-rows.ts';
 import { firstSeqWhere, toCondition, toStoredMessage } from './messages.ts';
 import type { Readable } from './readable.ts';
 import { clip, lastOf } from './seq-spans.ts';
@@ -27,9 +28,9 @@ export async function newestIn(
       : await firstSeqWhere(tables, conversation, ({ id }) => id >= before);
   const wanted = lastOf(clip(spans, 0, end - 1), limit);
   if (wanted.length === 0) return [];
-  const rows = await tables.messages.findAll({
+  const rows = await findRows(tables.messages, {
     where: { conversationNo: conversation.no, [Op.or]: wanted.map(toCondition) },
     order: [['seq', 'DESC']],
   });
-  return rows.map((row) => toStoredMessage(row.get(), conversation));
+  return rows.map((row) => toStoredMessage(row, conversation));
 }

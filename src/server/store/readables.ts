@@ -3,6 +3,7 @@ import type { WhereOptions } from 'sequelize';
 import { ChatError } from '../../protocol/error-codes.ts';
 import { isPrivateForm } from '../../protocol/ids.ts';
 import type { ConversationId, UserId } from '../../protocol/ids.ts';
+import { findRows } from './find-rows.ts';
 import { LOBBY_NO, toReadable, WHOLE } from './readable.ts';
 import type { Interval, Readable } from './readable.ts';
 import type { ConversationRow, Tables } from './tables.ts';
@@ -33,11 +34,13 @@ export async function findReadables(
   views: readonly View[],
 ): Promise<readonly (Readable | ChatError | undefined)[]> {
   const ids = [...new Set(views.map(({ conversationId }) => conversationId))];
-  const rows = await tables.conversations.findAll({ where: { id: ids } });
-  const conversations = new Map(rows.map((row) => [row.get().id, row.get()]));
+  const rows = await findRows(tables.conversations, { where: { id: ids } });
+  const conversations = new Map(rows.map((row) => [row.id, row]));
   const pairs = views.flatMap(({ userId, conversationId }): Pair[] => {
     const conversation = conversations.get(conversationId);
-    return conversation === undefined ? [] : [{ userId, conversationNo: conversation.no }];
+    // Whose a private one is, it says itself.
+    if (conversation === undefined || isPrivateForm(conversationId)) return [];
+    return [{ userId, conversationNo: conversation.no }];
   });
   const [lobby, groups] = await Promise.all([
     findLobbyIntervals(tables, pairs),
@@ -87,10 +90,8 @@ async function findLobbyIntervals(
 ): Promise<ReadonlyMap<number, readonly Interval[]>> {
   const ids = pairs.filter((pair) => pair.conversationNo === LOBBY_NO).map(({ userId }) => userId);
   if (ids.length === 0) return new Map();
-  const rows = await users.findAll({ where: { id: [...new Set(ids)], deletedAt: null } });
-  return new Map(
-    rows.map((row) => [row.get().id, [{ joinedAfter: row.get().lobbyJoinedAfter, leftAt: null }]]),
-  );
+  const rows = await findRows(users, { where: { id: [...new Set(ids)], deletedAt: null } });
+  return new Map(rows.map((row) => [row.id, [{ joinedAfter: row.lobbyJoinedAfter, leftAt: null }]]));
 }
 
 async function findMemberships(
@@ -99,13 +100,13 @@ async function findMemberships(
 ): Promise<ReadonlyMap<string, readonly Interval[]>> {
   const inGroups = pairs.filter((pair) => pair.conversationNo !== LOBBY_NO);
   if (inGroups.length === 0) return new Map();
-  const rows = await memberships.findAll({ where: toPairCondition(inGroups) });
+  const rows = await findRows(memberships, { where: toPairCondition(inGroups) });
   const intervals = new Map<string, Interval[]>();
   for (const row of rows) {
-    const key = pairKey(row.get());
+    const key = pairKey(row);
     const known = intervals.get(key);
-    if (known === undefined) intervals.set(key, [row.get()]);
-    else known.push(row.get());
+    if (known === undefined) intervals.set(key, [row]);
+    else known.push(row);
   }
   return intervals;
 }

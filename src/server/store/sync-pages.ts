@@ -4,13 +4,14 @@ import { SYNC_LIMIT } from '../../protocol/frames.ts';
 import type { ConversationId, UserId } from '../../protocol/ids.ts';
 import type { StoredMessage } from '../chat/store-ports.ts';
 import type { SyncPage, SyncStretch, SyncWanted } from '../chat/sync-ports.ts';
+import { findRows } from './find-rows.ts';
 import { toCondition, toStoredMessage } from './messages.ts';
 import { isGroup } from './readable.ts';
 import { clip, firstOf, lastOf, sizeOf } from './seq-spans.ts';
 import type { Span } from './seq-spans.ts';
 import { findSyncStates } from './sync-states.ts';
 import type { SyncState } from './sync-states.ts';
-import type { MessageRow, Tables } from './tables.ts';
+import type { Tables } from './tables.ts';
 
 export interface SyncQuery {
   readonly userId: UserId;
@@ -126,13 +127,9 @@ async function readMessages(
   const byConversation = new Map<number, StoredMessage[]>();
   if (asked.length === 0) return byConversation;
   const conversations = new Map(parts.map(({ state: { conversation } }) => [conversation.no, conversation]));
-  // There may be a hundred thousand within a minute: without an object each for changes nobody makes.
-  const rows = await messages.findAll({
-    where: { [Op.or]: asked },
-    order: ['conversationNo', 'seq'],
-    raw: true,
-  });
-  for (const row of rows as unknown as readonly MessageRow[]) {
+  // There may be a hundred thousand within a minute.
+  const rows = await findRows(messages, { where: { [Op.or]: asked }, order: ['conversationNo', 'seq'] });
+  for (const row of rows) {
     const conversation = conversations.get(row.conversationNo);
     if (conversation === undefined) continue;
     const found = byConversation.get(conversation.no) ?? [];

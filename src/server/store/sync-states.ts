@@ -1,5 +1,6 @@
 import type { WhereOptions } from 'sequelize';
 import type { ConversationId, UserId } from '../../protocol/ids.ts';
+import { findRows } from './find-rows.ts';
 import { isGroup } from './readable.ts';
 import type { Interval } from './readable.ts';
 import type { Span } from './seq-spans.ts';
@@ -23,13 +24,10 @@ export async function listSyncable(
 ): Promise<readonly ConversationId[]> {
   const rows: ListedRow[] = [];
   for (const where of only === undefined ? [await whereMember(tables, userId)] : whereNamed(only)) {
-    const found = await tables.conversations.findAll({
-      attributes: ['no', 'id', 'lastAt'],
-      where: { ...where, dismissedAt: null },
-      // There may be thousands: without an object each for changes nobody makes.
-      raw: true,
-    });
-    rows.push(...(found as unknown as readonly ListedRow[]));
+    const attributes = ['no', 'id', 'lastAt'];
+    rows.push(
+      ...(await findRows(tables.conversations, { attributes, where: { ...where, dismissedAt: null } })),
+    );
   }
   rows.sort((one, other) => other.lastAt - one.lastAt || other.no - one.no);
   return rows.map(({ id }) => id as ConversationId);

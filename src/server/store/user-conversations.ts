@@ -2,6 +2,7 @@ import { Op } from 'sequelize';
 import type { WhereOptions } from 'sequelize';
 import type { UserId } from '../../protocol/ids.ts';
 import type { MemberRole } from '../chat/store-ports.ts';
+import { findRows } from './find-rows.ts';
 import { isGroup, LOBBY_NO, WHOLE } from './readable.ts';
 import type { Interval } from './readable.ts';
 import type { ConversationRow, Tables } from './tables.ts';
@@ -22,7 +23,7 @@ export async function findConversations(
   const where = { ...(await whereMember(tables, userId)), dismissedAt: null };
   const { conversations } = tables;
   const total = await conversations.count({ where });
-  const rows = await conversations.findAll({
+  const rows = await findRows(conversations, {
     where,
     order: [
       ['lastAt', 'DESC'],
@@ -31,7 +32,7 @@ export async function findConversations(
     limit: count,
     offset: (page - 1) * count,
   });
-  return { rows: rows.map((row) => row.get()), total };
+  return { rows, total };
 }
 
 /** The conversations a user is in now, dissolved groups included. */
@@ -39,11 +40,11 @@ export async function whereMember(
   { memberships }: Tables,
   userId: UserId,
 ): Promise<WhereOptions<ConversationRow>> {
-  const current = await memberships.findAll({
+  const current = await findRows(memberships, {
     attributes: ['conversationNo'],
     where: { userId, leftAt: null },
   });
-  const groups = current.map((row) => row.get().conversationNo);
+  const groups = current.map(({ conversationNo }) => conversationNo);
   return { [Op.or]: [{ no: [LOBBY_NO, ...groups] }, { userLo: userId }, { userHi: userId }] };
 }
 
@@ -58,8 +59,9 @@ export async function findIntervals(
   const user = await users.findByPk(viewer);
   intervals.get(LOBBY_NO)?.push({ joinedAfter: user?.get().lobbyJoinedAfter ?? 0, leftAt: null });
   const groups = rows.filter(isGroup).map(({ no }) => no);
-  const memberRows = await memberships.findAll({ where: { conversationNo: groups, userId: viewer } });
-  for (const row of memberRows) intervals.get(row.get().conversationNo)?.push(row.get());
+  if (groups.length === 0) return intervals;
+  const memberRows = await findRows(memberships, { where: { conversationNo: groups, userId: viewer } });
+  for (const row of memberRows) intervals.get(row.conversationNo)?.push(row);
   return intervals;
 }
 
@@ -70,11 +72,12 @@ export async function findRoles(
   rows: readonly ConversationRow[],
 ): Promise<ReadonlyMap<number, MemberRole>> {
   const nos = rows.filter(isGroup).map(({ no }) => no);
-  const found = await memberships.findAll({
+  if (nos.length === 0) return new Map();
+  const found = await findRows(memberships, {
     attributes: ['conversationNo', 'role'],
     where: { conversationNo: nos, userId, leftAt: null },
   });
-  return new Map(found.map((row) => [row.get().conversationNo, row.get().role as MemberRole]));
+  return new Map(found.map(({ conversationNo, role }) => [conversationNo, role as MemberRole]));
 }
 
 /** How far a user has read each of these conversations, by number. */
@@ -83,8 +86,8 @@ export async function findReadSeqs(
   userId: UserId,
   rows: readonly ConversationRow[],
 ): Promise<ReadonlyMap<number, number>> {
-  const found = await reads.findAll({ where: { conversationNo: rows.map(({ no }) => no), userId } });
-  return new Map(found.map((row) => [row.get().conversationNo, row.get().readSeq]));
+  const found = await findRows(reads, { where: { conversationNo: rows.map(({ no }) => no), userId } });
+  return new Map(found.map(({ conversationNo, readSeq }) => [conversationNo, readSeq]));
 }
 
 /** How far the other has read each of the private ones among these conversations, by number. */
@@ -99,8 +102,8 @@ export async function findPeerReadSeqs(
   const alone = privates.filter(({ userLo, userHi }) => userLo === userHi).map(({ no }) => no);
   const others = privates.map(({ no }) => no).filter((no) => !alone.includes(no));
   const ofOthers = { conversationNo: others, userId: { [Op.ne]: userId } };
-  const found = await reads.findAll({ where: { [Op.or]: [ofOthers, { conversationNo: alone, userId }] } });
-  return new Map(found.map((row) => [row.get().conversationNo, row.get().readSeq]));
+  const found = await findRows(reads, { where: { [Op.or]: [ofOthers, { conversationNo: alone, userId }] } });
+  return new Map(found.map(({ conversationNo, readSeq }) => [conversationNo, readSeq]));
 }
 
 /** What is after the later of reading and joining. */

@@ -7,6 +7,7 @@ import type { Clock } from '../chat/ports.ts';
 import type { NewUser, User, UserPatch, UserQuery, UserStore } from '../chat/store-ports.ts';
 import { withStorageErrors } from './errors.ts';
 import { createGathering } from './gather.ts';
+import { findRows } from './find-rows.ts';
 import { isBanned, listKeptOut, toKeepOut, toKeepOutColumns } from './kept-out.ts';
 import type { Tables, UserRow } from './tables.ts';
 import { takeId } from './take-id.ts';
@@ -52,8 +53,9 @@ export function createUsers({ sequelize, tables, clock, endMemberships }: UsersO
     },
     byIds: (ids) => findUsers(tables, ids),
     async namesOf(ids) {
-      const rows = await users.findAll({ attributes: ['id', 'name'], where: { id: [...new Set(ids)] } });
-      return new Map(rows.map((row) => [row.get().id as UserId, row.get().name]));
+      const where = { id: [...new Set(ids)] };
+      const rows = await findRows(users, { attributes: ['id', 'name'], where });
+      return new Map(rows.map(({ id, name }) => [id as UserId, name]));
     },
     async passwordHashOf(id) {
       return (await find({ id }))?.passwordHash;

@@ -18,7 +18,7 @@ export async function createOnMariadb(
   const connections = await Promise.all([connect(database), connect(database)]);
   const [first] = connections;
   try {
-    await withoutIndex(first, async () => {
+    await inOrderAfterwards(first, async () => {
       const writer = new Writer(connections);
       await fill(writer, filling);
       await writer.finish();
@@ -32,18 +32,19 @@ export async function createOnMariadb(
   return { dsn: database.dsn, dataDir, pid: mariadb.pid, drop: () => database.drop() };
 }
 
-const INDEX = 'messages_conversation_no_seq';
-
 /**
- * Into the index by conversation, rows come at random: once it is larger than the buffer pool, that takes hours. So it is made when they are
- * there, its pages as full as inserts in no order leave them.
+ * Among the messages of their conversations, rows come at random: once these are more than the buffer pool holds, that takes
+ * hours. So they are put in order when they are there, the pages as full as inserts in no order leave them.
  */
-async function withoutIndex(connection: Connection, work: () => Promise<void>): Promise<void> {
+async function inOrderAfterwards(connection: Connection, work: () => Promise<void>): Promise<void> {
   const before = await schemaOf(connection);
-  await connection.query(`ALTER TABLE messages DROP INDEX ${INDEX}`);
+  await connection.query(
+    'ALTER TABLE messages DROP PRIMARY KEY, DROP INDEX messages_id, ADD PRIMARY KEY (id)',
+  );
   await work();
   await connection.query('SET GLOBAL innodb_fill_factor = 70');
-  await connection.query(`ALTER TABLE messages ADD UNIQUE INDEX ${INDEX} (conversation_no, seq)`);
+  await connection.query(`ALTER TABLE messages DROP PRIMARY KEY, ADD PRIMARY KEY (conversation_no, seq),
+    ADD UNIQUE INDEX messages_id (id)`);
   await connection.query('SET GLOBAL innodb_fill_factor = DEFAULT');
   if ((await schemaOf(connection)) !== before) throw new Error('messages is not as the migrations made it');
 }

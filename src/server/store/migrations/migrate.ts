@@ -6,13 +6,14 @@ import type { Clock } from '../../chat/ports.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { operators } from './0002-operators.ts';
 import { recalls } from './0003-recalls.ts';
+import { messagesByConversation } from './0004-messages-by-conversation.ts';
 import { columnTypes } from './column-types.ts';
 import type { Dialect } from './column-types.ts';
 import { createSchema } from './migration.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order they run. Listed, not looked for in a folder: the built server has no such folder to rely on. */
-const MIGRATIONS: readonly Migration[] = [firstTables, operators, recalls];
+const MIGRATIONS: readonly Migration[] = [firstTables, operators, recalls, messagesByConversation];
 
 /** Runs what is pending, oldest first, and gives its names. The caller holds the database's lock. */
 export async function migrate(sequelize: Sequelize, clock: Clock): Promise<readonly string[]> {

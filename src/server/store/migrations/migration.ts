@@ -26,6 +26,11 @@ export interface Schema {
   addColumn(table: string, name: string, column: ModelAttributeColumnOptions): Promise<void>;
   /** Named `<table>_<columns>`. */
   addIndex(table: string, columns: readonly string[], options?: { readonly unique: boolean }): Promise<void>;
+  /**
+   * Makes `columns`, which have a unique index, the primary key: MySQL keeps rows in its order. The one there was,
+   * `former`, stays unique. SQLite keeps them as they are.
+   */
+  keepInOrder(table: string, columns: readonly string[], former: string): Promise<void>;
   /** Inserts `row`, unless there is one with the same value in `key`. */
   insertOnce(table: string, row: Readonly<Record<string, unknown>>, key: string): Promise<void>;
 }
@@ -56,6 +61,15 @@ export function createSchema({ queries, types, now, transaction }: SchemaOptions
       const there = (await queries.showIndex(table, { transaction })) as readonly { readonly name: string }[];
       if (there.some((index) => index.name === name)) return;
       await queries.addIndex(table, { fields: [...columns], unique, name, transaction });
+    },
+    async keepInOrder(table, columns, former) {
+      if (queries.sequelize.getDialect() === 'sqlite') return;
+      const there = (await queries.showIndex(table)) as readonly { readonly name: string }[];
+      if (there.some((index) => index.name === `${table}_${former}`)) return;
+      // In one statement: the rows are moved once, and it is done or not.
+      await queries.sequelize.query(`ALTER TABLE ${table}
+        DROP PRIMARY KEY, ADD PRIMARY KEY (${columns.join(', ')}), DROP INDEX ${table}_${columns.join('_')},
+        ADD UNIQUE INDEX ${table}_${former} (${former})`);
     },
     async insertOnce(table, row, key) {
       const where = { [key]: row[key] } as WhereOptions;
