@@ -1,10 +1,15 @@
 import Sqlite from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
+import type { WalState } from './checkpoints.ts';
 
 /** ms SQLite waits for a lock of another process (a backup, the sqlite3 shell). The thread waits, not the server. */
 const BUSY_TIMEOUT_MS = 2_000;
 /** Bytes the write-ahead log is cut back to after a checkpoint. */
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+/** Pages in the write-ahead log at which a COMMIT moves them itself: not before those whose work it is have failed to. */
+const WAL_TOO_LONG_PAGES = 16_000;
+/** Of the pages that are written to, as far as there are so many: each message changes several, anywhere in the file. */
+const CACHE_KIB = 64 * 1024;
 
 /** The writer's connection. Every COMMIT is on the disk when it returns (synchronous FULL). */
 export function openForWriting(file: string): Database {
@@ -13,7 +18,22 @@ export function openForWriting(file: string): Database {
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
   db.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
+  db.pragma(`wal_autocheckpoint = ${WAL_TOO_LONG_PAGES}`);
+  db.pragma(`cache_size = -${CACHE_KIB}`);
   return db;
+}
+
+/** A connection beside the writer's, to move the write-ahead log into the file. */
+export function openForCheckpoints(file: string): Database {
+  const db = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+  db.pragma('synchronous = FULL');
+  return db;
+}
+
+/** Moves as much as there is of the write-ahead log, without waiting for anybody. */
+export function moveLog(db: Database): WalState {
+  const [{ log, checkpointed }] = db.pragma('wal_checkpoint(PASSIVE)') as [WalState];
+  return { log, checkpointed };
 }
 
 /** The readers' connection: sees what is committed, can change nothing. */

@@ -3,10 +3,10 @@ import { openForReading } from './open-database.ts';
 import { runStatement } from './run-statement.ts';
 import type { SqlStatement } from './run-statement.ts';
 import { serveThread } from './serve-thread.ts';
-import type { ReaderData } from './threads.ts';
+import type { ThreadData } from './threads.ts';
 
 serveThread<SqlStatement>(() => {
-  const { file } = workerData as ReaderData;
+  const { file } = workerData as ThreadData;
   const db = openForReading(file);
   return {
     handle: (statement, answer) => answer(() => runStatement(db, statement)),

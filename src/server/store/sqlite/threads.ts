@@ -1,12 +1,14 @@
 import { extname } from 'node:path';
 import type { Log } from '../../chat/ports.ts';
+import { createCheckpoints } from './checkpoints.ts';
+import type { WalState } from './checkpoints.ts';
 import type { SqlResult, SqlStatement } from './run-statement.ts';
 import { createThread } from './thread.ts';
 import type { WriterJobs } from './writer-jobs.ts';
 
 /**
- * A SQLite file behind two threads, so that neither a query nor an fsync ever holds the server's event loop: one
- * writer with one queue, and one read-only connection that sees what is committed.
+ * A SQLite file behind threads, so that neither a query nor an fsync ever holds the server's event loop: one writer with
+ * one queue, one read-only connection that sees what is committed, and one that moves the write-ahead log into the file.
  * Every call rejects with a SqliteThreadError whose `code` is SQLite's (`SQLITE_CONSTRAINT_UNIQUE`, `SQLITE_FULL` …),
  * `SQLITE_THREAD_GONE` (the thread died: whether a write is stored is not known) or `SQLITE_TRANSACTION_GONE`, or with
  * the ChatError a job threw.
@@ -41,13 +43,19 @@ export interface WriterData {
   readonly lock: boolean;
 }
 
-export interface ReaderData {
+/** Of the reader and of the checkpointer. */
+export interface ThreadData {
   readonly file: string;
 }
 
-export type WriterRequest =
+/** What stands in the writer's queue and belongs to no transaction of somebody's. */
+export type AloneRequest =
   | { readonly kind: 'job'; readonly job: string; readonly input: unknown }
   | { readonly kind: 'statement'; readonly statement: SqlStatement }
+  | { readonly kind: 'checkpoint' };
+
+export type WriterRequest =
+  | AloneRequest
   | { readonly kind: 'begin'; readonly transaction: number }
   | { readonly kind: 'inside'; readonly transaction: number; readonly statement: SqlStatement }
   | { readonly kind: 'end'; readonly transaction: number; readonly how: 'COMMIT' | 'ROLLBACK' };
@@ -57,6 +65,7 @@ export type WriterRequest =
  * memory for the statements in it: many times what it needs. (The writer's batches are large: there it would cost time.)
  */
 const READER_YOUNG_MB = 3;
+const CHECKPOINTER_YOUNG_MB = 1;
 
 /** Opens `file`, made if it is missing. Rejects with SQLITE_BUSY when `lock` is asked for and another process has it. */
 export async function openSqliteThreads(options: {
@@ -66,7 +75,7 @@ export async function openSqliteThreads(options: {
 }): Promise<SqliteThreads> {
   const { file, lock, log } = options;
   const writerData: WriterData = { file, lock };
-  const readerData: ReaderData = { file };
+  const workerData: ThreadData = { file };
   const writer = createThread<WriterRequest>({
     url: threadFile('writer-thread'),
     name: 'sqlite-writer',
@@ -76,13 +85,30 @@ export async function openSqliteThreads(options: {
   const reader = createThread<SqlStatement>({
     url: threadFile('reader-thread'),
     name: 'sqlite-reader',
-    workerData: readerData,
+    workerData,
     log,
     resourceLimits: { maxYoungGenerationSizeMb: READER_YOUNG_MB },
   });
+  // Started when there is something to move.
+  const checkpointer = createThread<'checkpoint'>({
+    url: threadFile('checkpointer-thread'),
+    name: 'sqlite-checkpointer',
+    workerData,
+    log,
+    resourceLimits: { maxYoungGenerationSizeMb: CHECKPOINTER_YOUNG_MB },
+  });
+  const checkpoints = createCheckpoints({
+    aside: async () => (await checkpointer.call('checkpoint')) as WalState,
+    betweenWrites: async () => (await writer.call({ kind: 'checkpoint' })) as WalState,
+    log,
+  });
   let lastTransaction = 0;
 
-  const ask = (request: WriterRequest) => writer.call(request);
+  async function ask(request: WriterRequest): Promise<unknown> {
+    const answer = await writer.call(request);
+    checkpoints.wrote(rowsOf(request));
+    return answer;
+  }
   const threads: SqliteThreads = {
     write: async (job, input) => (await ask({ kind: 'job', job, input })) as WriterJobs[typeof job]['output'],
     run: async (statement) => (await ask({ kind: 'statement', statement })) as SqlResult,
@@ -94,8 +120,9 @@ export async function openSqliteThreads(options: {
       return openTransaction(transaction, ask);
     },
     async close() {
-      // The reader first: the last connection to go moves the write-ahead log into the file, and only the writer can.
-      await reader.close();
+      // The writer last: whoever goes last moves the write-ahead log into the file, and a reader cannot.
+      await Promise.all([reader.close(), checkpoints.close()]);
+      await checkpointer.close();
       await writer.close();
     },
   };
@@ -116,6 +143,13 @@ function openTransaction(
       await ask({ kind: 'end', transaction, how: 'ROLLBACK' });
     },
   };
+}
+
+/** About how many: a batch of messages is by far the largest of what is written. */
+function rowsOf(request: WriterRequest): number {
+  return request.kind === 'job' && request.job === 'appendBatch'
+    ? (request.input as WriterJobs['appendBatch']['input']).entries.length
+    : 1;
 }
 
 /** As .ts from the sources, as .js from dist. */

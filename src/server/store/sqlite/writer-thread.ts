@@ -1,11 +1,11 @@
 import { workerData } from 'node:worker_threads';
 import type { Database } from 'better-sqlite3';
-import { openForWriting, takeLock } from './open-database.ts';
+import { moveLog, openForWriting, takeLock } from './open-database.ts';
 import { runStatement } from './run-statement.ts';
 import { serveThread } from './serve-thread.ts';
 import type { Answer, ThreadHandler } from './serve-thread.ts';
 import { SqliteThreadError, TRANSACTION_GONE } from './thread-protocol.ts';
-import type { WriterData, WriterRequest } from './threads.ts';
+import type { AloneRequest, WriterData, WriterRequest } from './threads.ts';
 import { createWriteQueue } from './write-queue.ts';
 import { WRITER_JOBS } from './writer-jobs.ts';
 import type { WriterJob } from './writer-jobs.ts';
@@ -64,9 +64,9 @@ function createWriter(db: Database, lock: Database | undefined): ThreadHandler<W
     handle(request, answer) {
       switch (request.kind) {
         case 'job':
-          return queue.enter(() => answer(() => runJob(db, request.job, request.input)));
         case 'statement':
-          return queue.enter(() => answer(() => runStatement(db, request.statement)));
+        case 'checkpoint':
+          return queue.enter(() => answer(() => runAlone(db, request)));
         case 'begin':
           return begin(request.transaction, answer);
         case 'inside':
@@ -83,6 +83,17 @@ function createWriter(db: Database, lock: Database | undefined): ThreadHandler<W
       });
     },
   };
+}
+
+function runAlone(db: Database, request: AloneRequest): unknown {
+  switch (request.kind) {
+    case 'job':
+      return runJob(db, request.job, request.input);
+    case 'statement':
+      return runStatement(db, request.statement);
+    case 'checkpoint':
+      return moveLog(db);
+  }
 }
 
 function runJob(db: Database, name: string, input: unknown): unknown {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -38,6 +38,21 @@ it('writes every COMMIT through to the disk, in a write-ahead log', async () => 
 it('gives numbers above 2^31 and text back as they were', async () => {
   await threads.run(sql('INSERT INTO t VALUES (?, ?)', 2 ** 53 - 1, 'x\0y  '));
   expect((await threads.read(sql('SELECT * FROM t'))).rows).toEqual([{ id: 2 ** 53 - 1, text: 'x\0y  ' }]);
+});
+
+it('begins the write-ahead log anew while writing never pauses', async () => {
+  const [writes, pagesEach, pageBytes] = [1200, 12, 4096];
+  let longest = 0;
+  await threads.run(sql('CREATE TABLE blobs (bytes BLOB)'));
+  // Eight in line: the writer always has a next one.
+  const line = Array.from({ length: 8 }, async () => {
+    for (let n = 0; n < writes / 8; n += 1) {
+      await threads.run(sql('INSERT INTO blobs VALUES (randomblob(?))', pagesEach * pageBytes));
+      longest = Math.max(longest, statSync(`${file}-wal`).size);
+    }
+  });
+  await Promise.all(line);
+  expect(longest).toBeLessThan(0.7 * writes * pagesEach * pageBytes);
 });
 
 it('rejects with SQLite’s code', async () => {
