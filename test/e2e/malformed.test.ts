@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
+import { promisify } from 'node:util';
 import jsonwebtoken from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { register, request, type Actor } from '../support/api.ts';
@@ -277,6 +279,29 @@ describe('malformed input', () => {
       const body = JSON.stringify({ name: 'x'.repeat(3_000_000), password: 'x' });
       const answer = await request(chatd, 'POST /v1/user/login', { body });
       expect(answer).toMatchObject({ status: 200, code: 413 });
+    });
+
+    test.each([
+      ['its length said before', (body: string) => [`Content-Length: ${body.length}`, body]],
+      [
+        'in one chunk',
+        (body: string) => [
+          'Transfer-Encoding: chunked',
+          `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+        ],
+      ],
+    ])('whoever listens only when all of it is sent hears so too, %s', async (_, toRequest) => {
+      const [header, body] = toRequest(JSON.stringify({ name: 'x'.repeat(3_000_000), password: 'x' }));
+      const socket = connectTcp(chatd.httpPort, '127.0.0.1').pause();
+      socket.write(
+        `POST /v1/user/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n${header}\r\n\r\n`,
+      );
+      await promisify((text: string, done: (error?: Error | null) => void) => socket.write(text, done))(
+        body ?? '',
+      );
+      const [answer] = (await once(socket.resume(), 'data')) as [Buffer];
+      socket.destroy();
+      expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 [^]*"code":413/);
     });
 
     test.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded'])(

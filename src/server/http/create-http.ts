@@ -11,6 +11,7 @@ import { HEADERS, installBrowserRules } from './browser-rules.ts';
 import { installClientAddress } from './client-address.ts';
 import { installDocs } from './docs.ts';
 import { installForeignRoutes } from './foreign-routes.ts';
+import { discardBody } from './discard-body.ts';
 import type { HttpParts } from './http-parts.ts';
 import { parseJsonBody, parseQuery } from './input.ts';
 import { mountRoutes } from './mount.ts';
@@ -82,7 +83,11 @@ function bodyLimit(maxContent: number): number {
 }
 
 function installRefusals(app: FastifyInstance, log: Log): void {
-  app.setErrorHandler((error, request, reply) => answerError(log, error, request, reply));
+  app.setErrorHandler(async (error, request, reply) => {
+    if (isTooLarge(error)) await discardBody(request.raw);
+    answerError(log, error, request, reply);
+    return reply;
+  });
   app.setNotFoundHandler((request, reply) => refuse(request, reply, new ChatError('not_found')));
   // Before its body is read. `*` (RFC 9112, 3.2.4) is no place either, though the router takes it for `/`.
   app.addHook('onRequest', async (request) => {
@@ -98,6 +103,11 @@ function answerError(log: Log, error: unknown, request: FastifyRequest, reply: F
     log.error('http_failed', { ...describe(request), code: refusal.code, cause });
   }
   refuse(request, reply, refusal);
+}
+
+/** More than any body may have; the rest of it is on its way. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
 }
 
 /** Whether the client left before it had sent everything: what fails then is nobody's fault here. */
