@@ -1,6 +1,5 @@
 import { DataTypes } from 'sequelize';
 import type { Model, ModelStatic, Sequelize } from 'sequelize';
-import { Umzug } from 'umzug';
 import type { UmzugStorage } from 'umzug';
 import type { Clock } from '../../chat/ports.ts';
 import { firstTables } from './0001-first-tables.ts';
@@ -19,6 +18,9 @@ const MIGRATIONS: readonly Migration[] = [firstTables, operators, recalls, messa
 export async function migrate(sequelize: Sequelize, clock: Clock): Promise<readonly string[]> {
   const applied = appliedTable(sequelize);
   await applied.sync();
+  if (MIGRATIONS.every(isIn(await applied.findAll()))) return [];
+  // Loaded where there is something to do: it brings a command line of its own, a tenth of every start.
+  const { Umzug } = await import('umzug');
   const umzug = new Umzug({
     migrations: MIGRATIONS.map((step) => ({ name: step.name, up: () => run(step, sequelize, clock) })),
     storage: storageIn(applied, clock),
@@ -26,6 +28,11 @@ export async function migrate(sequelize: Sequelize, clock: Clock): Promise<reado
   });
   const done = await umzug.up();
   return done.map(({ name }) => name);
+}
+
+function isIn(rows: readonly Model<AppliedRow, AppliedRow>[]): (migration: Migration) => boolean {
+  const names = new Set(rows.map((row) => row.get().name));
+  return ({ name }) => names.has(name);
 }
 
 async function run({ up }: Migration, sequelize: Sequelize, clock: Clock): Promise<void> {
