@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanEnvironment, REPOSITORY } from '../support/chatd.ts';
 import { freePort } from '../support/free-port.ts';
 import { openShell, type Shell } from '../support/shell.ts';
@@ -25,34 +25,51 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.each([
+describe.each([
   ['README.md', '## The first two minutes', 'C.UTF-8'],
   ['README.zh-CN.md', '## 最初两分钟', 'zh_CN.UTF-8'],
-])('the transcript of %s is true', async (readme, heading, language) => {
-  const [httpPort, wsPort] = [await freePort(), await freePort()];
-  const onFreePorts = (text: string) =>
-    text.replaceAll('8889', `${httpPort}`).replaceAll('9000', `${wsPort}`);
-  const text = onFreePorts(readFileSync(join(REPOSITORY, readme), 'utf8'));
-  const terminals = transcriptsAfter(text, heading);
-  expect(terminals).toHaveLength(3);
-  const env = cleanEnvironment({
-    LANG: language,
-    CHATD_PORT: `${httpPort}`,
-    CHATD_WS_PORT: `${wsPort}`,
-    npm_config_update_notifier: 'false',
-  });
-  rmSync(join(folder, 'data'), { recursive: true, force: true });
+])('the transcript of %s is true', (readme, heading, language) => {
   const shells: Shell[] = [];
-  for (const steps of terminals) {
+  let terminals: readonly (readonly Step[])[];
+  let env: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    const [httpPort, wsPort] = [await freePort(), await freePort()];
+    const onFreePorts = (text: string) =>
+      text.replaceAll('8889', `${httpPort}`).replaceAll('9000', `${wsPort}`);
+    terminals = transcriptsAfter(onFreePorts(readFileSync(join(REPOSITORY, readme), 'utf8')), heading);
+    env = cleanEnvironment({
+      LANG: language,
+      CHATD_PORT: `${httpPort}`,
+      CHATD_WS_PORT: `${wsPort}`,
+      npm_config_update_notifier: 'false',
+    });
+    rmSync(join(folder, 'data'), { recursive: true, force: true });
+  });
+
+  afterAll(() => shells.forEach((shell) => shell.kill()));
+
+  async function followIn(terminal: number): Promise<void> {
     const shell = await openShell(folder, env);
-    onTestFinished(() => shell.kill());
     shells.push(shell);
-    await follow(shell, steps);
+    await follow(shell, terminals[terminal] ?? []);
   }
-  for (const shell of shells.toReversed()) {
-    await shell.interrupt();
-    await shell.exit();
-  }
+
+  test('there are three terminals', () => {
+    expect(terminals).toHaveLength(3);
+  });
+
+  test('the server, built and started', () => followIn(0));
+
+  test('one who writes', () => followIn(1));
+
+  test('an operator; and the end of all three', async () => {
+    await followIn(2);
+    for (const shell of shells.toReversed()) {
+      await shell.interrupt();
+      await shell.exit();
+    }
+  });
 });
 
 async function follow(shell: Shell, steps: readonly Step[]): Promise<void> {
