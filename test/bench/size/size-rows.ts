@@ -77,16 +77,20 @@ export function isFlat(ratio: number): boolean {
   return ratio <= AIM;
 }
 
-/** The databases as they come: what was measured with other settings is told beside, in size.md. */
-const AS_THEY_COME = ['SQLite', 'MariaDB'];
+/**
+ * As they come, and MariaDB with the memory that whoever keeps 3 GB in it gives it: the 128 MiB it comes with are the same on
+ * every machine. What was measured with other settings is told in size.md alone.
+ */
+const HELD_TO_THE_AIM = ['SQLite', 'MariaDB', 'MariaDB, buffer pool 1G'];
 
 /** The rows of the table of targets. */
 export function sizeTargets(results: SizeResults): readonly Target[] {
-  return AS_THEY_COME.flatMap((name) =>
+  return HELD_TO_THE_AIM.flatMap((name) =>
     SIZE_ROWS.filter(({ isTarget }) => isTarget).map((row) => {
       const result = results[name];
       const plan = result?.plan ?? USUAL;
-      const what = `${plan.messages / 1e6} million messages on ${name}, to none: ${row.what(plan)}`;
+      const times = row.better === 'more' ? ', how many times fewer' : '';
+      const what = `${plan.messages / 1e6} million messages on ${name}, to none: ${row.what(plan)}${times}`;
       return toTarget(what, { atMost: AIM }, result && ratioOf(row, result));
     }),
   );
