@@ -11,7 +11,7 @@ const LONGEST_MS = 5_000;
 export function discardBody(raw: IncomingMessage): Promise<void> {
   if (raw.complete || raw.destroyed) return Promise.resolve();
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, LONGEST_MS).unref();
+  const timer = setTimeout(resolve, LONGEST_MS);
   let bytes = 0;
   const count = (chunk: Buffer) => {
     bytes += chunk.length;

@@ -18,7 +18,7 @@ const MIGRATIONS: readonly Migration[] = [firstTables, operators, recalls, messa
 export async function migrate(sequelize: Sequelize, clock: Clock): Promise<readonly string[]> {
   const applied = appliedTable(sequelize);
   await applied.sync();
-  if (MIGRATIONS.every(isIn(await applied.findAll()))) return [];
+  if ((await migrationStatus(sequelize)).every(({ appliedAt }) => appliedAt !== undefined)) return [];
   // Loaded where there is something to do: it brings a command line of its own, a tenth of every start.
   const { Umzug } = await import('umzug');
   const umzug = new Umzug({
@@ -28,11 +28,6 @@ export async function migrate(sequelize: Sequelize, clock: Clock): Promise<reado
   });
   const done = await umzug.up();
   return done.map(({ name }) => name);
-}
-
-function isIn(rows: readonly Model<AppliedRow, AppliedRow>[]): (migration: Migration) => boolean {
-  const names = new Set(rows.map((row) => row.get().name));
-  return ({ name }) => names.has(name);
 }
 
 async function run({ up }: Migration, sequelize: Sequelize, clock: Clock): Promise<void> {

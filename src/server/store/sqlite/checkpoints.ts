@@ -35,21 +35,23 @@ const PAGES = 2000;
 const LONG = 2 * PAGES;
 /** Pages a row, before anything is known: a message alone changes about so many. */
 const FIRST_GUESS = 8;
+/** Many messages to one group share their pages, and what is asked of the writer may change none: those after it do not. */
+const LEAST_PAGES = 2;
 
 export function createCheckpoints({ aside, betweenWrites, log }: CheckpointsOptions): Checkpoints {
   let rows = 0;
   let pagesARow = FIRST_GUESS;
-  /** Pages in the log when it was last looked at. */
+  /** Pages in the log when it was last looked at; 0: all of it was moved, and the next write begins it anew. */
   let known = 0;
   let running: Promise<void> | undefined;
   let hasFailed = false;
   let isClosed = false;
 
   /** SQLite counts pages only where it moves them: how many a row takes is learned from the last time. */
-  function learn({ log: pages }: WalState, counted: number): void {
+  function learn({ log: pages, checkpointed }: WalState, counted: number): void {
     const added = pages >= known ? pages - known : pages;
-    if (added > 0) pagesARow = added / counted;
-    known = Math.max(0, pages);
+    pagesARow = Math.max(LEAST_PAGES, added / counted);
+    known = pages === checkpointed ? 0 : pages;
   }
 
   async function beginAnew(): Promise<void> {
@@ -62,8 +64,9 @@ export function createCheckpoints({ aside, betweenWrites, log }: CheckpointsOpti
     const counted = rows;
     rows = 0;
     try {
-      learn(await aside(), counted);
-      if (known >= LONG) await beginAnew();
+      const { log: pages, checkpointed } = await aside();
+      learn({ log: pages, checkpointed }, counted);
+      if (pages >= LONG && !isClosed) await beginAnew();
       hasFailed = false;
     } catch (error) {
       // It is tried again at the next turn, and the writer does it at last: told once.

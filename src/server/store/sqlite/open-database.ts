@@ -6,7 +6,7 @@ import type { WalState } from './checkpoints.ts';
 const BUSY_TIMEOUT_MS = 2_000;
 /** Bytes the write-ahead log is cut back to after a checkpoint. */
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
-/** Pages in the write-ahead log at which a COMMIT moves them itself: not before those whose work it is have failed to. */
+/** Pages in the write-ahead log at which a COMMIT moves them itself: where those whose work it is could not, or a reader was in the way. */
 const WAL_TOO_LONG_PAGES = 16_000;
 /** Of the pages that are written to, as far as there are so many: each message changes several, anywhere in the file. */
 const CACHE_KIB = 64 * 1024;
@@ -23,9 +23,9 @@ export function openForWriting(file: string): Database {
   return db;
 }
 
-/** A connection beside the writer's, to move the write-ahead log into the file. */
+/** A connection beside the writer's, to move the write-ahead log into the file, which is there. */
 export function openForCheckpoints(file: string): Database {
-  const db = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+  const db = new Sqlite(file, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   db.pragma('synchronous = FULL');
   return db;
 }
