@@ -3,7 +3,9 @@ import { register, type Actor } from '../support/api.ts';
 import { startChatd, type Chatd } from '../support/chatd.ts';
 import { UpgradeRefused, type Client } from '../support/client.ts';
 import { createSeedFrontEnd } from '../support/seed-front-end.ts';
-import { openConsole, type TmuxConsole } from '../support/tmux.ts';
+import { closeConsoles, openConsole, type TmuxConsole } from '../support/tmux.ts';
+
+afterAll(closeConsoles);
 
 /** An operator at the console finds people and sends them away: keys on a real terminal, real connections. */
 

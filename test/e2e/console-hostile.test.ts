@@ -4,7 +4,9 @@ import { startChatd, type Chatd } from '../support/chatd.ts';
 import type { Client } from '../support/client.ts';
 import { HOSTILE_JOINED, HOSTILE_TEXTS, obeyedIn } from '../support/hostile-texts.ts';
 import { describeWithTool } from '../support/needs.ts';
-import { BEFORE, openConsole } from '../support/tmux.ts';
+import { BEFORE, closeConsoles, openConsole } from '../support/tmux.ts';
+
+afterAll(closeConsoles);
 
 /** What users write reaches every screen of the console, and the terminal obeys nothing of it. */
 

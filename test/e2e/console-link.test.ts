@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { register } from '../support/api.ts';
 import { startChatd, type Chatd } from '../support/chatd.ts';
 import { describeWithTool } from '../support/needs.ts';
-import { BEFORE, openConsole } from '../support/tmux.ts';
+import { BEFORE, closeConsoles, openConsole } from '../support/tmux.ts';
+
+afterAll(closeConsoles);
 
 /** A console whose server goes and comes back; terminals of all sizes. */
 

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { register, type Actor } from '../support/api.ts';
 import { startChatd, type Chatd } from '../support/chatd.ts';
 import { connect, UpgradeRefused, type Client } from '../support/client.ts';
-import { openConsole, type TmuxConsole } from '../support/tmux.ts';
+import { closeConsoles, openConsole, type TmuxConsole } from '../support/tmux.ts';
+
+afterAll(closeConsoles);
 
 /** An operator at the console writes messages that people receive, sees them go by, and reads what was done. */
 

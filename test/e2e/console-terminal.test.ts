@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startChatd, type Chatd } from '../support/chatd.ts';
 import { describeWithTool } from '../support/needs.ts';
-import { BEFORE, openConsole, startTmux, type TmuxConsole } from '../support/tmux.ts';
+import { BEFORE, closeConsoles, openConsole, startTmux, type TmuxConsole } from '../support/tmux.ts';
+
+afterAll(closeConsoles);
 
 /** The terminal is given back as it was, on every way out; and what is said where there is no console to see. */
 

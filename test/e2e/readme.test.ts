@@ -45,21 +45,21 @@ describe.each([
       npm_config_update_notifier: 'false',
     });
     rmSync(join(folder, 'data'), { recursive: true, force: true });
+    // The server: it is built before.
+    await followIn(0, 50_000);
   });
 
   afterAll(() => shells.forEach((shell) => shell.kill()));
 
-  async function followIn(terminal: number): Promise<void> {
+  async function followIn(terminal: number, timeoutMs = 10_000): Promise<void> {
     const shell = await openShell(folder, env);
     shells.push(shell);
-    await follow(shell, terminals[terminal] ?? []);
+    await follow(shell, terminals[terminal] ?? [], timeoutMs);
   }
 
   test('there are three terminals', () => {
     expect(terminals).toHaveLength(3);
   });
-
-  test('the server, built and started', () => followIn(0));
 
   test('one who writes', () => followIn(1));
 
@@ -72,12 +72,12 @@ describe.each([
   });
 });
 
-async function follow(shell: Shell, steps: readonly Step[]): Promise<void> {
+async function follow(shell: Shell, steps: readonly Step[], timeoutMs: number): Promise<void> {
   for (const { command, prints } of steps) {
     shell.type(command.replace('npm ci && ', ''));
     for (const line of prints) {
       if (line.startsWith('> ')) shell.type(line.slice(2));
-      else await shell.shows(line);
+      else await shell.shows(line, timeoutMs);
     }
   }
 }

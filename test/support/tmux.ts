@@ -3,7 +3,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll } from 'vitest';
 import { BIN, cleanEnvironment, type Chatd } from './chatd.ts';
 import { Transcript } from './transcript.ts';
 
@@ -46,9 +45,12 @@ export interface TmuxOptions {
   readonly nodeArgs?: readonly string[];
 }
 
-/** Those that are open: a test that fails leaves no terminal behind. */
 const open = new Set<TmuxConsole>();
-afterAll(() => Promise.all([...open].map((console) => console.dispose())));
+
+/** For the `afterAll` of each file: a test that fails leaves no terminal behind. */
+export async function closeConsoles(): Promise<void> {
+  await Promise.all([...open].map((console) => console.dispose()));
+}
 
 /** What stands on the terminal before the console: it must be there again afterwards. */
 export const BEFORE = 'what was on the screen before';
