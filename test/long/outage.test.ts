@@ -60,7 +60,8 @@ describeWithTool('strace', 'strace', {
     test.each(LOADS)(`whose disk hangs for 5 s, ${STOPS} times, under 1,000/s from $load`, async (load) => {
       const trace = join(tmpdir(), `chatd-hang-${process.pid}.txt`);
       onTestFinished(() => rmSync(trace, { force: true }));
-      // The writer thread alone syncs: it is the one that hangs, at every so-manyeth time.
+      // The writer syncs at each COMMIT: it is the one that hangs, at every so-manyeth time. (The thread that moves the log
+      // into the file hangs now and then too, and nobody waits for it.)
       const inject = `inject=fsync,fdatasync:delay_exit=${STOP_MS * 1000}:when=400+400`;
       const watch = ['-o', trace, '-e', 'trace=fsync,fdatasync', '-e', inject];
       const hangs = () => readFileSync(trace, 'utf8').split('DELAYED').length - 1;
