@@ -135,7 +135,10 @@ describe('an operator command over HTTP', () => {
   });
 
   test('says what is odd about an answer that is not HTTP', async () => {
-    const tcp = createTcpServer((socket) => socket.end('220 mail.example\r\n')).listen(0, '127.0.0.1');
+    const tcp = createTcpServer((socket) => socket.end('220 mail.example\r\n').destroySoon()).listen(
+      0,
+      '127.0.0.1',
+    );
     onTestFinished(() => void tcp.close());
     await once(tcp, 'listening');
     const { port } = tcp.address() as AddressInfo;

@@ -38,7 +38,7 @@ describe('a talk', () => {
   test('over whatever network: each message once, in order; each send one outcome; each recall told', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 80 }), async (steps) => {
-        const scene = new Scene();
+        using scene = new Scene();
         for (const each of steps) scene.act(each);
         scene.settle();
         scene.checkMessages();
@@ -85,6 +85,11 @@ class Scene {
     // Before the client came there was something already.
     for (const id of ['private', 'group', 'group']) this.#server.say(id);
     this.settle();
+  }
+
+  /** Else its heartbeat misses the server long after, in another test. */
+  [Symbol.dispose](): void {
+    this.#talk.stop();
   }
 
   act(step: Step): void {

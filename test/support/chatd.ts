@@ -145,7 +145,7 @@ async function launch(place: Place, httpPort: number, wsPort: number): Promise<C
   process.once('exit', killWithUs);
   void exited.then(() => process.removeListener('exit', killWithUs));
   await Promise.race([
-    output.until((text) => text.includes(READY), 15_000),
+    output.until((text) => text.includes(READY), 30_000),
     exited.then(({ code, signal }) => {
       throw new Error(`chatd ended (${code ?? signal}) before it was ready:\n${output.text}`);
     }),

@@ -212,6 +212,8 @@ describe('pages to a receiver', () => {
     expect(door.sessions.count).toBe(0);
     expect(door.closed).toMatchObject([{ code: 4008, cause: 'slow' }]);
     expect(await session.openSyncLane([G]).room(1)).toBe(false);
+    // Paused, it would never see that it was closed.
+    client.socket.terminate();
   });
 
   it('count as messages the connection was given', async () => {

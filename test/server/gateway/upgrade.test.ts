@@ -108,13 +108,17 @@ describe('requests that are none', () => {
   });
 
   it('that go away in the middle do no harm', async () => {
-    await open({ identify: () => new Promise(() => {}) });
+    let tell: () => void = () => {};
+    const asked = new Promise<void>((resolve) => (tell = resolve)).then(() => identify('1.1'));
+    await open({ identify: () => asked });
     const wire = await dial(door);
     wire.socket.write(upgradeRequest('/ws?token=1.1'));
     await once(door.server, 'upgrade');
     wire.socket.resetAndDestroy();
     await wire.ended;
-    expect(door.sessions.count).toBe(0);
+    tell();
+    await asked;
+    expect([door.sessions.count, door.opened]).toEqual([0, []]);
   });
 });
 

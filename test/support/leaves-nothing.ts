@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect } from 'vitest';
+
+/**
+ * Test files share a process (`isolate: false` in vitest.config.ts): a timer, server, connection or process that one
+ * leaves behind goes off in the middle of another, which is then blamed for it. So a file that leaves any fails itself.
+ */
+const timers = track();
+let before: readonly string[] = [];
+
+beforeAll(() => {
+  before = handles();
+});
+
+afterAll(async () => {
+  // What was closed a moment ago is gone only when the other end has heard of it.
+  for (let waits = 0; waits < 100 && left().length > 0; waits += 1) await delay(10);
+  expect(left(), 'left behind by this file').toEqual([]);
+});
+
+function left(): string[] {
+  const more = handles();
+  for (const one of before) {
+    const at = more.indexOf(one);
+    if (at >= 0) more.splice(at, 1);
+  }
+  return [...more, ...timers()];
+}
+
+/** Open handles by their kind. */
+function handles(): string[] {
+  return process.getActiveResourcesInfo().filter((kind) => kind.startsWith('TCP') || kind === 'ProcessWrap');
+}
+
+/** Where the timers that run, and keep the process alive, were started, each place once. */
+function track(): () => string[] {
+  const started = new Map<NodeJS.Timeout, Error>();
+  const real = { setTimeout, setInterval };
+  const wrapped = (name: 'setTimeout' | 'setInterval') =>
+    Object.assign((...args: Parameters<typeof real.setTimeout>) => {
+      const timer = real[name](...args);
+      started.set(timer, new Error(name));
+      return timer;
+    }, real[name]);
+  Object.assign(globalThis, { setTimeout: wrapped('setTimeout'), setInterval: wrapped('setInterval') });
+  afterAll(() => void Object.assign(globalThis, real));
+  return () => {
+    const running = [...started].filter(([timer]) => isRunning(timer));
+    return [...new Set(running.map(([, { stack = '' }]) => stack))];
+  };
+}
+
+function isRunning(timer: NodeJS.Timeout): boolean {
+  // Node says so nowhere else of a timer that was not cleared.
+  const { _destroyed: isOver } = timer as unknown as { readonly _destroyed: boolean };
+  return !isOver && timer.hasRef();
+}
