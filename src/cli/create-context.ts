@@ -3,7 +3,7 @@ import type { Language } from '../protocol/error-codes.ts';
 import { parseDuration } from '../protocol/duration.ts';
 import type { CommandContext, Options } from './command.ts';
 import { textOption } from './option-values.ts';
-import { createPrint } from './print.ts';
+import { createPrint, type Output, type PrintOptions } from './print.ts';
 import { usageError } from './usage-error.ts';
 
 export interface ContextOptions {
@@ -14,13 +14,14 @@ export interface ContextOptions {
 }
 
 /** What a command gets, from this process and the options that are the same everywhere. */
-export function createContext({ options, language, signal }: ContextOptions): CommandContext {
+export async function createContext({ options, language, signal }: ContextOptions): Promise<CommandContext> {
   const json = options['json'] === true;
   const quiet = options['quiet'] === true;
   const file = textOption(options, 'config');
+  const { stdout, stderr } = process;
   return {
     language,
-    print: createPrint({ language, json, quiet, stdout: process.stdout, stderr: process.stderr }),
+    print: createPrint({ language, json, quiet, stdout, stderr, ...(await widthsOn(stdout)) }),
     env: process.env,
     stdin: process.stdin,
     signal,
@@ -33,6 +34,11 @@ export function createContext({ options, language, signal }: ContextOptions): Co
       return loadConfig({ file, folder: process.cwd(), env: process.env });
     },
   };
+}
+
+// It knows all of Unicode, which takes 40 ms: a script's commands do without.
+async function widthsOn({ isTTY }: Output): Promise<Pick<PrintOptions, 'widthOf'>> {
+  return isTTY === true ? { widthOf: (await import('string-width')).default } : {};
 }
 
 function toTimeout(text: string): number {

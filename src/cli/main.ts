@@ -46,7 +46,7 @@ async function parse(argv: readonly string[], language: Language): Promise<Invoc
 async function run({ spec, args, options, globals }: Invocation, language: Language): Promise<void | number> {
   const interruption = new AbortController();
   const { createContext } = await import('./create-context.ts');
-  const context = createContext({ options: globals, language, signal: interruption.signal });
+  const context = await createContext({ options: globals, language, signal: interruption.signal });
   const command = await spec.load();
   const work = command(context, args, options);
   return spec.ownsSignals ? work : Promise.race([work, untilInterrupted(interruption)]);

@@ -1,4 +1,3 @@
-import stringWidth from 'string-width';
 import type { Language } from '../protocol/error-codes.ts';
 import { visibleJson, visibleText } from '../protocol/visible-text.ts';
 import type { Bilingual, CommandError } from './exit-codes.ts';
@@ -45,6 +44,8 @@ export interface PrintOptions {
   readonly quiet: boolean;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** How many columns of a terminal a text takes: for Chinese names and emoji to stay aligned. Asked only where stdout is one. */
+  readonly widthOf?: (text: string) => number;
 }
 
 /** As much of a stream as printing needs. */
@@ -53,7 +54,8 @@ export interface Output {
   write(text: string): unknown;
 }
 
-export function createPrint({ language, json, quiet, stdout, stderr }: PrintOptions): Print {
+export function createPrint(options: PrintOptions): Print {
+  const { language, json, quiet, stdout, stderr, widthOf = (text) => text.length } = options;
   const inLanguage = (text: Bilingual | string) =>
     visibleText(typeof text === 'string' ? text : text[language]);
   const writeObject = (to: Output, value: object) => to.write(`${visibleJson(JSON.stringify(value))}\n`);
@@ -61,15 +63,19 @@ export function createPrint({ language, json, quiet, stdout, stderr }: PrintOpti
   return {
     rows(columns, rows) {
       if (json) for (const row of rows) writeObject(stdout, row);
-      else stdout.write(stdout.isTTY ? toTable(columns, rows, language) : toTabs(columns, rows));
+      else stdout.write(stdout.isTTY ? toTable(columns, rows, language, widthOf) : toTabs(columns, rows));
     },
     row(columns, row) {
       if (json) writeObject(stdout, row);
-      else stdout.write(stdout.isTTY ? toSpacedLine(columns, row) : toTabs(columns, [row]));
+      else stdout.write(stdout.isTTY ? toSpacedLine(columns, row, widthOf) : toTabs(columns, [row]));
     },
     details(fields, row) {
       if (json) return void writeObject(stdout, row);
-      const lines = toFieldLines(fields, row, stdout.isTTY ? language : 'tabs');
+      const lines = stdout.isTTY
+        ? toTitledLines(toFields(fields, row, language), widthOf)
+        : toFields(fields, row, 'tabs')
+            .map((line) => `${line.join('\t')}\n`)
+            .join('');
       stdout.write(isFirst ? lines : `\n${lines}`);
       isFirst = false;
     },
@@ -96,46 +102,57 @@ function toTabs<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): str
   return rows.map((row) => `${columns.map((column) => cell(column, row)).join('\t')}\n`).join('');
 }
 
-function toTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], language: Language): string {
+type WidthOf = (text: string) => number;
+
+function toTable<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  language: Language,
+  widthOf: WidthOf,
+): string {
   const texts = columns.map((column) => [column.title[language], ...rows.map((row) => cell(column, row))]);
-  const padded = texts.map((column, index) => padColumn(column, columns[index]?.align === 'right'));
+  const padded = texts.map((column, index) => padColumn(column, widthOf, columns[index]?.align === 'right'));
   const lines = Array.from({ length: rows.length + 1 }, (_, line) =>
     padded.map((column) => column[line]).join('  '),
   );
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-// By columns of the terminal, so that Chinese names and emoji stay aligned.
-function padColumn(texts: readonly string[], right: boolean): readonly string[] {
-  const width = Math.max(...texts.map((text) => stringWidth(text)));
+function padColumn(texts: readonly string[], widthOf: WidthOf, right = false): readonly string[] {
+  const width = Math.max(...texts.map((text) => widthOf(text)));
   return texts.map((text) => {
-    const space = ' '.repeat(width - stringWidth(text));
+    const space = ' '.repeat(width - widthOf(text));
     return right ? space + text : text + space;
   });
 }
 
-function toSpacedLine<Row>(columns: readonly Column<Row>[], row: Row): string {
+function toSpacedLine<Row>(columns: readonly Column<Row>[], row: Row, widthOf: WidthOf): string {
   const texts = columns.map((column) => {
     const text = cell(column, row);
-    return text + ' '.repeat(Math.max(0, (column.width ?? 0) - stringWidth(text)));
+    return text + ' '.repeat(Math.max(0, (column.width ?? 0) - widthOf(text)));
   });
   return `${texts.join('  ').trimEnd()}\n`;
 }
 
-function toFieldLines<Row>(fields: readonly Field<Row>[], row: Row, style: Language | 'tabs'): string {
-  const lines = fields.flatMap(({ title, value }) => {
+/** Title and text, a pair a line. */
+type Pairs = readonly (readonly [string, string])[];
+
+function toFields<Row>(fields: readonly Field<Row>[], row: Row, style: Language | 'tabs'): Pairs {
+  return fields.flatMap(({ title, value }) => {
     const values = [value(row) ?? []].flat().map((text) => visibleText(String(text)));
-    return values.map((text, index) => [
-      style === 'tabs' ? title.en.toLowerCase() : index === 0 ? title[style] : '',
-      text,
-    ]);
+    return values.map(
+      (text, index) =>
+        [style === 'tabs' ? title.en.toLowerCase() : index === 0 ? title[style] : '', text] as const,
+    );
   });
-  if (style === 'tabs') return lines.map((line) => `${line.join('\t')}\n`).join('');
+}
+
+function toTitledLines(pairs: Pairs, widthOf: WidthOf): string {
   const titles = padColumn(
-    lines.map(([title = '']) => title),
-    false,
+    pairs.map(([title]) => title),
+    widthOf,
   );
-  return lines.map(([, text = ''], index) => `${titles[index]}  ${text}`.trimEnd() + '\n').join('');
+  return pairs.map(([, text], index) => `${titles[index]}  ${text}`.trimEnd() + '\n').join('');
 }
 
 function cell<Row>(column: Column<Row>, row: Row): string {

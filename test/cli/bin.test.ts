@@ -36,14 +36,14 @@ let bin = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'chatd-bin-'));
   mkdirSync(join(folder, 'bin'));
-  mkdirSync(join(folder, 'dist/cli'), { recursive: true });
+  mkdirSync(join(folder, 'dist/program'), { recursive: true });
   mkdirSync(join(folder, 'node_modules'));
   bin = join(folder, 'bin/chatd');
   copyFileSync(BIN, bin);
   copyFileSync(join(REPOSITORY, 'bin/package.json'), join(folder, 'bin/package.json'));
   copyFileSync(join(REPOSITORY, 'package.json'), join(folder, 'package.json'));
   symlinkSync(join(REPOSITORY, 'node_modules/node'), join(folder, 'node_modules/node'));
-  writeFileSync(join(folder, 'dist/cli/main.js'), MAIN);
+  writeFileSync(join(folder, 'dist/program/main.js'), MAIN);
   writeFileSync(
     join(folder, 'old.cjs'),
     `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } });
@@ -147,7 +147,7 @@ describe('one line that says what to do', () => {
 });
 
 test('the real one answers', () => {
-  expect(existsSync(join(REPOSITORY, 'dist/cli/main.js'))).toBe(true);
+  expect(existsSync(join(REPOSITORY, 'dist/program/main.js'))).toBe(true);
   const { stdout } = spawnSync(process.execPath, [BIN, '--version'], { encoding: 'utf8' });
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });

@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { CommandError, EXIT } from '../../src/cli/exit-codes.ts';
 import { type Column, createPrint, type Field, type PrintOptions } from '../../src/cli/print.ts';
@@ -10,6 +11,7 @@ function createTestPrint(options: Partial<PrintOptions> & { readonly isTTY?: boo
     quiet: false,
     stdout: { isTTY: options.isTTY ?? false, write: (text) => out.push(text) },
     stderr: { write: (text) => err.push(text) },
+    widthOf: stringWidth,
     ...options,
   });
   return { print, out: () => out.join(''), err: () => err.join('') };

@@ -36,7 +36,7 @@ async function refusalOf(argv: readonly string[]): Promise<CommandError> {
   const { spec, args, options, globals } = await parse(argv);
   const signal = new AbortController().signal;
   try {
-    const context = createContext({ options: globals, language: 'en', signal });
+    const context = await createContext({ options: globals, language: 'en', signal });
     await (await spec.load())(context, args, options);
   } catch (error) {
     return toCommandError(error);

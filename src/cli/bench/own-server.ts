@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import process from 'node:process';
@@ -116,7 +117,7 @@ function tokenOf(userId: UserId, secret: string): string {
   return signToken(secret, { userId, issuedAt: Date.now(), expireSeconds: DAY_S });
 }
 
-const BIN = join(import.meta.dirname, '../../../bin/chatd');
+const BIN = join(findPackageJSON(import.meta.url) ?? '', '../bin/chatd');
 const PRELOAD = join(import.meta.dirname, `collect-on-signal${extname(import.meta.filename)}`);
 
 // In a group of its own: Ctrl-C is for us. The channel is how it learns that we are gone.

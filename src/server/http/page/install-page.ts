@@ -1,4 +1,5 @@
-import { fileURLToPath } from 'node:url';
+import { findPackageJSON } from 'node:module';
+import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ChatError } from '../../../protocol/error-codes.ts';
 import type { Config } from '../../config/config.ts';
@@ -6,8 +7,8 @@ import { createBuiltFiles } from './built-files.ts';
 import type { BuiltFile, BuiltFiles } from './built-files.ts';
 import { pagePolicy } from './page-policy.ts';
 
-/** From here when built and when not: `dist` of the package. */
-const BUILT = fileURLToPath(new URL('../../../../dist', import.meta.url));
+/** `dist` of the package. */
+const BUILT = join(findPackageJSON(import.meta.url) ?? '', '../dist');
 
 /** Files named by their content never change; the others are asked about each time, and answered with 304. */
 const CACHING = { named: 'public, max-age=31536000, immutable', asked: 'no-cache' } as const;

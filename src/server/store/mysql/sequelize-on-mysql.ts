@@ -1,4 +1,5 @@
 import { promisify } from 'node:util';
+import * as mysql2 from 'mysql2';
 import { Sequelize } from 'sequelize';
 import { connectOptions } from './connect-options.ts';
 import { guardConnection } from './guard-connection.ts';
@@ -28,6 +29,7 @@ export function sequelizeOnMysql(target: MysqlTarget, queryTimeoutMs: number): S
   };
   const sequelize = new Sequelize({
     dialect: 'mysql',
+    dialectModule: mysql2,
     // Not only to connect: without it Sequelize looks for tables in every database of the server.
     database: target.database,
     pool: POOL,

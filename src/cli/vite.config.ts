@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const store = (name: string) => here(`../server/store/sqlite/${name}.ts`);
+
+/**
+ * The command line and the server as one program with what it depends on: dist/program. Finding and reading a thousand
+ * small modules is most of what a command costs, and half of a server's start. What is started as a file of its own
+ * (a thread, a process) lies beside all else, named as its source is: whoever starts it finds it in both places.
+ */
+export default defineConfig({
+  root: here('.'),
+  logLevel: 'warn',
+  // Else React checks, and says, what only its users want to know.
+  define: { 'process.env.NODE_ENV': '"production"' },
+  // No column is a date: Sequelize needs no table of time zones.
+  resolve: { alias: [{ find: /^moment-timezone$/, replacement: 'moment-timezone/moment-timezone.js' }] },
+  build: {
+    ssr: true,
+    target: 'node22.18',
+    outDir: here('../../dist/program'),
+    emptyOutDir: true,
+    minify: false,
+    rolldownOptions: {
+      input: {
+        main: here('./main.ts'),
+        'load-process': here('./bench/load-process.ts'),
+        'collect-on-signal': here('./bench/collect-on-signal.ts'),
+        'writer-thread': store('writer-thread'),
+        'reader-thread': store('reader-thread'),
+        'checkpointer-thread': store('checkpointer-thread'),
+      },
+      // Not installed: what dependencies load for what chatd does not do.
+      external: ['pg-hstore', 'react-devtools-core'],
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+  ssr: {
+    noExternal: true,
+    external: [
+      // Native code.
+      'better-sqlite3',
+      '@node-rs/argon2',
+      '@node-rs/bcrypt',
+      // They look for what lies beside them, or, by eval, for Node's zlib.
+      '@fastify/swagger-ui',
+      'hdr-histogram-js',
+      'pino',
+      'umzug',
+    ],
+  },
+});
