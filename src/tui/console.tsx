@@ -88,8 +88,8 @@ async function runOnTerminal(
   options: ConsoleOptions,
   { listeners, since }: Attached,
 ): Promise<number> {
-  // React and Ink read it once, when they are loaded: a frame takes half the time.
-  process.env['NODE_ENV'] = 'production';
+  // Somebody's own: with it Ink looks for the tools of its developers, and says that they are not here.
+  delete process.env['DEV'];
   const [{ render }, { App }, { createElement }] = await Promise.all([
     import('ink'),
     import('./app.tsx'),

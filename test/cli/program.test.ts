@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -64,6 +64,8 @@ describe('help', () => {
       );
       expect(packages).toContain('commander');
       expect(packages.filter((name) => name !== 'commander')).toEqual([]);
+      const bytes = built.map((url) => statSync(new URL(url)).size);
+      expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(250_000);
     },
   );
 });
