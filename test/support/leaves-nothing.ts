@@ -6,13 +6,16 @@ import { afterAll, expect } from 'vitest';
  * leaves behind goes off in the middle of another, which is then blamed for it. So a file that leaves any fails itself.
  * Timers taken from `node:timers` are not seen, nor are processes that were let go (`unref`).
  */
+
 const HANDLES = /^(TCP|Pipe|UDP|Process)|^MessagePort$/;
+// The process's own pipes are opened when they are first looked at.
+void [process.stdin, process.stdout, process.stderr];
 const before = handles();
 const timers = track();
 
 afterAll(async () => {
   // What was closed a moment ago is gone only when the other end has heard of it.
-  for (let waits = 0; waits < 100 && left().length > 0; waits += 1) await delay(10);
+  for (let waits = 0; waits < 500 && left().length > 0; waits += 1) await delay(10);
   expect(left(), 'left behind by this file').toEqual([]);
 });
 
