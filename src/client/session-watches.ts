@@ -83,7 +83,8 @@ class WatchTable implements SessionWatches {
         entry.before = undefined;
       },
       failed: (error) => {
-        if (!isStill()) return;
+        // No answer of a server: the next connection is asked.
+        if (!isStill() || error.code === 'no_server') return;
         if (isPassing(error)) this.#timers.after(AGAIN_AFTER, () => isStill() && this.#ask(entry));
         else this.#refuse(entry, error);
       },

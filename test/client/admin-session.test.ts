@@ -270,6 +270,36 @@ describe('a watch', () => {
     await client.close();
   });
 
+  test.each<[string, (watched: Watched, socket: WebSocket) => Promise<unknown>]>([
+    [
+      'is lost',
+      async (watched, socket) => {
+        socket.terminate();
+        await watched.until('gone');
+        watched.ring((ms) => ms === 1000);
+      },
+    ],
+    ['is left for another', async ({ session }) => session.reconnect()],
+  ])('whose connection %s before it is answered is asked for again on the next one', async (_, leave) => {
+    const sockets: WebSocket[] = [];
+    const watched = new Watched({
+      openSocket: (url, protocols) => {
+        sockets.push(new WebSocket(url, [...protocols]));
+        return sockets.at(-1) as WebSocket;
+      },
+    });
+    const { session } = watched;
+    await session.connect();
+    const refusals: unknown[] = [];
+    const told = new Promise((resolve) => {
+      session.watch('stats.watch', {}, resolve, (error) => refusals.push(error));
+    });
+    await leave(watched, sockets[0] as WebSocket);
+    expect(await told).toHaveProperty('startedAt');
+    expect([refusals, sockets.length]).toEqual([[], 2]);
+    session.close();
+  });
+
   test('tells nobody any more once it is stopped, nor what was meant for other settings', async () => {
     const { session } = new Watched();
     await session.connect();

@@ -62,7 +62,10 @@ class SenderLine implements OwnedRoom {
   }
 
   look(): void {
-    if ((this.#line.size === 0 && !this.#isShut) || this.#willServe || !this.#backlog.isLow) return;
+    if ((this.#line.size === 0 && !this.#isShut) || !this.#backlog.isLow) return;
+    // At once: who sends on when he hears of what has just been stored is not refused for want of room.
+    this.#isShut = false;
+    if (this.#willServe || this.#line.size === 0) return;
     this.#willServe = true;
     // Behind the acks of what has just been stored.
     setImmediate(this.#serve);
@@ -71,6 +74,7 @@ class SenderLine implements OwnedRoom {
   readonly #serve = (): void => {
     this.#willServe = false;
     if (!this.#backlog.isLow) return;
+    // Somebody may have waited too long since.
     this.#isShut = false;
     const { free } = this.#backlog;
     const share = Math.max(1, Math.floor(free / this.#line.size));

@@ -59,15 +59,20 @@ function openRoom(maxWaitMs = 1_000, fullAt = 20) {
     return self;
   }
 
-  function store(sends: number): void {
+  /** Their outcomes are told; nothing else has happened yet. */
+  function release(sends: number): void {
     for (let done = 0; done < sends; done += 1) {
       count -= 1;
       room.look();
     }
+  }
+
+  function store(sends: number): void {
+    release(sends);
     vi.advanceTimersByTime(0);
   }
 
-  return { room, handed, sender, store, pending: () => count };
+  return { room, handed, sender, release, store, pending: () => count };
 }
 
 beforeEach(
@@ -185,6 +190,22 @@ test('refuses nobody any more once there is room, though nobody is in line', () 
   store(10);
   ben.send(1);
   expect([ben.refused, ben.held]).toEqual([0, 0]);
+});
+
+test('refuses nobody who sends on at the very outcome that makes room, and keeps the line', () => {
+  const { sender, release, store } = openRoom(1_000);
+  sender('before').send(20);
+  const [ann, ben, cat] = [sender('ann'), sender('ben'), sender('cat')];
+  ann.send(1);
+  vi.advanceTimersByTime(500);
+  ben.send(1);
+  vi.advanceTimersByTime(500);
+  expect([ann.refused, ben.held]).toEqual([1, 1]);
+  release(10);
+  cat.send(1);
+  expect([cat.refused, cat.held, ben.held]).toEqual([0, 1, 1]);
+  store(0);
+  expect([cat.refused, cat.held, ben.held]).toEqual([0, 0, 0]);
 });
 
 test('who leaves is passed over', () => {
