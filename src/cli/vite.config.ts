@@ -6,7 +6,7 @@ const store = (name: string) => here(`../server/store/sqlite/${name}.ts`);
 
 /**
  * The command line and the server as one program with what it depends on: dist/program. Finding and reading a thousand
- * small modules is most of what a command costs, and half of a server's start. What is started as a file of its own
+ * small modules were a third of what commands and starts cost. What is started as a file of its own
  * (a thread, a process) lies beside all else, named as its source is: whoever starts it finds it in both places.
  */
 export default defineConfig({

@@ -19,7 +19,7 @@ export async function migrate(sequelize: Sequelize, clock: Clock): Promise<reado
   const applied = appliedTable(sequelize);
   await applied.sync();
   if ((await migrationStatus(sequelize)).every(({ appliedAt }) => appliedAt !== undefined)) return [];
-  // Loaded where there is something to do: it brings a command line of its own, a tenth of every start.
+  // Only a first start, and one after an upgrade, need it.
   const { Umzug } = await import('umzug');
   const umzug = new Umzug({
     migrations: MIGRATIONS.map((step) => ({ name: step.name, up: () => run(step, sequelize, clock) })),
