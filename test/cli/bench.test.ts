@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { Ledger } from '../../src/cli/bench/ledger.ts';
 import { type LoadOrder, openLoad } from '../../src/cli/bench/load.ts';
 import { BIN, type Chatd, cleanEnvironment, runCli, startChatd } from '../support/chatd.ts';
 import { runSql } from '../support/databases.ts';
+import { childrenOf } from '../support/process-usage.ts';
 import { Transcript } from '../support/transcript.ts';
 
 let folder = '';
@@ -75,6 +76,23 @@ describe('chatd bench on a server of its own', () => {
     expect(await once(child, 'exit')).toEqual([130, null]);
     expect(JSON.parse(stderr.text)).toMatchObject({ code: 'interrupted' });
     expect(await databases()).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('a server that ends in the middle ends it with 1, says how, and leaves nothing', async () => {
+    const args = ['bench', '--db', 'sqlite', '--clients', '6', '--rate', '50', '--duration', '60s'];
+    const child = spawn(process.execPath, [BIN, ...args], {
+      env: cleanEnvironment({ TMPDIR: folder }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [stdout, stderr] = [new Transcript([child.stdout]), new Transcript([child.stderr])];
+    const find = (part: string) =>
+      childrenOf(child.pid ?? 0).find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(part));
+    await expect.poll(() => find('load-process'), { timeout: 15_000 }).toBeDefined();
+    const ended = once(child, 'close');
+    process.kill(find('serve') ?? child.pid ?? 0, 'SIGKILL');
+    expect(await ended).toEqual([1, null]);
+    expect([stderr.lines.at(-1), stdout.text]).toEqual(['the server has ended (SIGKILL)', '']);
     expect(readdirSync(folder)).toEqual([]);
   });
 

@@ -142,16 +142,18 @@ interface Addresses {
 
 /** Rejects when it ends, with the last thing it said. */
 function untilEnded(child: ChildProcess): Promise<never> {
-  let said = '';
+  let why = '';
   for (const output of [child.stdout, child.stderr]) {
     output?.on('data', (chunk: Buffer) => {
-      said = String(chunk).trim().split('\n').at(-1) ?? said;
+      const last = String(chunk).trim().split('\n').at(-1) ?? '';
+      // Its start is told whatever the level of the log: that is no reason.
+      if (!last.startsWith('{"level":"info"')) why = `: ${last}`;
     });
   }
   const ended = once(child, 'exit').then(([code, signal]: unknown[]) => {
     throw new CommandError(EXIT.refused, 'server_ended', {
-      en: `the server has ended (${code ?? signal}): ${said}`,
-      zh: `服务器已退出(${code ?? signal}): ${said}`,
+      en: `the server has ended (${code ?? signal})${why}`,
+      zh: `服务器已退出(${code ?? signal})${why}`,
     });
   });
   // It is ended at the end, too, when nobody waits for it any more.
